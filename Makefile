@@ -1,0 +1,57 @@
+# Foothold's commands. `make run` starts it; `make` alone lists them all.
+
+# A Python 3.11 or newer; where `python3` is older: make run PYTHON=python3.12
+PYTHON ?= python3
+BIN := .venv/bin
+RASA := bot/rasa_server/.venv/bin/python
+RASA_ENV := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1 PYTHONPATH=.
+VALIDATE := $(RASA) -m rasa data validate --fail-on-warnings --config config.yml --domain domain.yml --data data
+VALIDATE_LOG := var/log/validate.log
+# Names, versions and hashes only. A week's wait lets others find a package that was tampered with.
+LOCK := pip compile --universal --generate-hashes --no-annotate --quiet --upgrade \
+	--custom-compile-command "make lock" --exclude-newer "7 days"
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lock format clean python dev
+
+help: ## List these commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: python ## Install what is missing, train if needed, and run Foothold until Ctrl-C
+	@$(PYTHON) foothold run
+
+test: python ## Run every test
+	@$(PYTHON) bootstrap.py --dev --browser
+	@$(BIN)/python -m pytest --quiet
+
+check: dev ## Check form, types, rooms, words and training data
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/yamllint --strict .
+	$(BIN)/python -m bot.cli content check
+	@mkdir -p -m 700 var && mkdir -p $(dir $(VALIDATE_LOG))
+	@echo "rasa data validate"
+	@env $(RASA_ENV) $(VALIDATE) > $(VALIDATE_LOG) 2>&1 || { tail -n 30 $(VALIDATE_LOG); exit 1; }
+
+lock: python ## Choose newer versions and write the requirement files
+	@uv=$$($(PYTHON) bootstrap.py --uv) && set -ex && \
+	"$$uv" $(LOCK) --python-version 3.11 --group bootstrap -o requirements-bootstrap.txt && \
+	"$$uv" $(LOCK) --python-version 3.11 pyproject.toml -o requirements.txt && \
+	"$$uv" $(LOCK) --python-version 3.11 pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt && \
+	"$$uv" $(LOCK) --python-version 3.10 bot/rasa_server/requirements.in -o bot/rasa_server/requirements.txt
+
+format: dev ## Format the code, and mend what can be mended by a tool
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+clean: ## Remove environments and caches; the data in var/ stays
+	rm -rf .venv .uv bot/rasa_server/.venv .rasa .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find bot webchat tests -name __pycache__ -prune -exec rm -rf {} +
+
+python:
+	@command -v $(PYTHON) > /dev/null || { echo "Foothold needs Python 3.11 or newer: install it, or name it as in make run PYTHON=python3.12" >&2; exit 1; }
+
+dev: python
+	@$(PYTHON) bootstrap.py --dev

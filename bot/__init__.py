@@ -1,0 +1,1 @@
+"""The assistant: rules, words, actions, the door, and what runs them."""

@@ -1,0 +1,125 @@
+"""The internal app on loopback: Rasa asks it for actions (/webhook) and for words (/nlg).
+
+The stock action server binds every interface and answers an exception with the whole
+conversation, which Rasa then logs. This one answers a bare error.
+"""
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+import uvicorn
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
+
+from bot.actions.asides import ActionAside
+from bot.actions.controls import (
+    ActionGoBack,
+    ActionNotSafe,
+    ActionPause,
+    ActionStop,
+    ActionWhy,
+)
+from bot.actions.conversation_form import ActionAskAnswer, ValidateConversationForm
+from bot.actions.language import ActionChangeLanguage
+from bot.actions.lost import ActionDefaultFallback
+from bot.actions.opening import ActionOpen
+from bot.actions.place import ActionGivePlace
+from bot.actions.speaking import Room
+from bot.actions.tracker import course_of
+from bot.content import load
+from bot.content.hotlines import load_hotlines
+from bot.rasa_server.wordless_logging import log_without_words
+from bot.services.places import load_places
+from bot.settings import LOOPBACK, InternalSettings
+
+log = logging.getLogger("foothold.internal")
+router = APIRouter()
+
+ACTIONS: tuple[type[Action], ...] = (
+    ActionOpen,
+    ValidateConversationForm,
+    ActionAskAnswer,
+    ActionAside,
+    ActionGivePlace,
+    ActionChangeLanguage,
+    ActionNotSafe,
+    ActionPause,
+    ActionStop,
+    ActionGoBack,
+    ActionWhy,
+    ActionDefaultFallback,
+)
+
+
+def create_app(room: Room, actions: Iterable[type[Action]] = ACTIONS) -> FastAPI:
+    """The app with its actions; `room` is what they are given."""
+    app = FastAPI(openapi_url=None)
+    app.include_router(router)
+    app.state.room = room
+    app.state.executor = executor(room, actions)
+    return app
+
+
+def executor(room: Room, actions: Iterable[type[Action]]) -> ActionExecutor:
+    """Rasa's executor with our actions, each given the room."""
+    made = ActionExecutor()
+    for action in actions:
+        made.register_action(action(room))
+    return made
+
+
+@router.post("/webhook")
+async def webhook(request: Request) -> Response:
+    """Runs the action that Rasa asks for; a failing one answers a bare error, without a word."""
+    call = await request.json()
+    try:
+        done = await request.app.state.executor.run(call)
+    except Exception as error:  # whatever an action raises, its words stay here
+        log.error("action_failed %s %s", call.get("next_action"), type(error).__name__)
+        return Response(status_code=500)
+    return JSONResponse(done.model_dump())
+
+
+@router.post("/nlg")
+async def nlg(request: Request) -> Response:
+    """The words of a response that a rule utters."""
+    call = await request.json()
+    tracker = Tracker.from_dict(call["tracker"])
+    dispatcher = CollectingDispatcher()
+    message = call["response"].removeprefix("utter_")
+    request.app.state.room.speaker(dispatcher, tracker).say(course_of(tracker), [message])
+    return JSONResponse({"custom": dispatcher.messages[0]["custom"]})
+
+
+@router.get("/health")
+async def health() -> dict[str, str]:
+    """Whether this process answers."""
+    return {"status": "ok"}
+
+
+def main() -> None:
+    """Runs the internal app."""
+    settings = InternalSettings()
+    log_without_words()
+    room = Room(
+        content=load(),
+        hotlines=load_hotlines(),
+        places=load_places(),
+        country=settings.country,
+        idle_minutes=settings.idle_minutes,
+    )
+    uvicorn.run(
+        create_app(room),
+        host=LOOPBACK,
+        port=settings.internal_port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""The one form: takes an answer to the open question, and asks the next."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.place import place_events
+from bot.actions.speaking import Room
+from bot.actions.tracker import course_of, events_of
+from bot.safety.course import open_question
+from bot.safety.listening import take
+
+# What may answer a question. Rasa gives a form priority over every rule, so that it has to
+# reject what is a control, a question or a wish.
+ANSWERS = frozenset(
+    {"affirm", "deny", "not_sure", "skip", "choose", "go_on", "repeat", "tell", "nlu_fallback"}
+)
+
+# The greeting that opens a conversation also begins the form: nothing was asked yet.
+OPENING = "greet"
+
+
+class ValidateConversationForm(Action):
+    """Takes what the visitor said or pressed as an answer, as far as it is one."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+
+    def name(self) -> str:
+        """The name that the form gives it."""
+        return "validate_conversation_form"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Keeps the answer and says what it calls for."""
+        course, heard = course_of(tracker), self.room.understood(tracker)
+        if heard.intent == OPENING:
+            return [SlotSet("answer", None)]
+        if heard.intent not in ANSWERS:
+            return []  # without a slot the form rejects, and the rules of data/rules take over
+        outline = self.room.content.outline
+        found = place_events(self.room, tracker, open_question(outline, course), heard)
+        taken = take(outline, course, heard)
+        course = self.room.speaker(dispatcher, tracker).say(taken.course, taken.says)
+        return [*events_of(course), *found]
+
+
+class ActionAskAnswer(Action):
+    """Asks the question that stands open."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+
+    def name(self) -> str:
+        """The name that the form gives it."""
+        return "action_ask_answer"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Asks, after what has to be said before the question."""
+        course = self.room.speaker(dispatcher, tracker).ask(course_of(tracker))
+        return events_of(course)

@@ -1,0 +1,220 @@
+"""What is said to the visitor: replies put together from content, sent through Rasa."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.tracker import language_of, understood
+from bot.content import CONTROLS, Content
+from bot.content.hotlines import Hotlines
+from bot.content.wording import KINDS, Wording
+from bot.safety.course import (
+    Course,
+    asks_to_confirm,
+    facts,
+    not_yet_said,
+    open_question,
+    questions_of,
+    with_said,
+)
+from bot.safety.danger import Sign, assess
+from bot.safety.plan import items_offered, plan_of
+from bot.safety.questions import SKIPPED, Question, danger_progress, sign_answers
+from bot.safety.listening import Understood
+from bot.services.places import Place, Places
+
+# A check-in after this many danger questions (conversation.md: at most three in a row).
+CHECK_IN_EVERY = 3
+
+LEAVE_NOW = "leave_now"
+
+
+@dataclass(frozen=True)
+class Room:
+    """What the actions are given: words, numbers, places, and how long a talk is kept."""
+
+    content: Content
+    hotlines: Hotlines
+    places: Places
+    country: str = ""
+    idle_minutes: int = 30
+
+    def speaker(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> "Speaker":
+        """The one who speaks in this turn."""
+        label = tracker.slots.get("place_label") or ""
+        return Speaker(dispatcher, self.wording(tracker), label)
+
+    def understood(self, tracker: Tracker) -> Understood:
+        """The latest message, with the place that it names if it names one."""
+        place = self.place_in(tracker)
+        return understood(tracker, self.leading(), place.country if place else "")
+
+    def place_in(self, tracker: Tracker) -> Place | None:
+        """The place that the latest message names."""
+        return self.places.find(tracker.latest_message.get("text") or "")
+
+    def wording(self, tracker: Tracker) -> Wording:
+        """The words for the language and place of a conversation."""
+        return Wording(
+            content=self.content,
+            hotlines=self.hotlines,
+            language=language_of(tracker),
+            country=tracker.slots.get("country") or self.country,
+            region=tracker.slots.get("region") or "",
+            idle_minutes=self.idle_minutes,
+        )
+
+    def leading(self) -> dict[str, frozenset[str]]:
+        """The first words that say yes or no, of all languages."""
+        languages = self.content.languages.values()
+        return {
+            answer: frozenset(word for each in languages for word in each.words[answer])
+            for answer in ("yes", "no")
+        }
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says things in one turn of one conversation."""
+
+    dispatcher: CollectingDispatcher
+    wording: Wording
+    place_label: str = ""
+
+    def say(self, course: Course, messages: Iterable[str]) -> Course:
+        """Says messages by their ids; the course remembers those that are said once only."""
+        said = tuple(messages)
+        for message in said:
+            for name, text in self.composed(course, message):
+                self.utter(name, text)
+        return with_said(course, said)
+
+    def composed(self, course: Course, message: str) -> list[tuple[str, str]]:
+        """A message as one or more texts, each with the id of its words."""
+        match message:
+            case "explanation":
+                return self.explanation(course)
+            case "plan":
+                return [("plan", self.plan(course))]
+            case "numbers":
+                numbers = self.wording.numbers_to_call(self.place_label)
+                return [("numbers", numbers), self.plain("numbers_safe_call")]
+            case "danger":
+                return [("danger", self.wording.danger())]
+            case "suicide":
+                return [("suicide", self.wording.suicide())]
+        return [self.plain(message)]
+
+    def plain(self, message: str, **values: object) -> tuple[str, str]:
+        """A message with nothing but its numbers to fill in."""
+        return message, self.wording.text(message, **values)
+
+    def plan(self, course: Course) -> str:
+        """The plan as it stands."""
+        told = facts(course.answers)
+        sections = self.wording.content.outline.sections
+        return self.wording.plan(plan_of(sections, told, course.answers))
+
+    def explanation(self, course: Course) -> list[tuple[str, str]]:
+        """What the answers show, in words: the signs named, what is open, what it rests on."""
+        assessment = assess(sign_answers(course.answers))
+        reasons = ", ".join(self.sign_words(sign) for sign in assessment.named)
+        said = [self.plain(self.explaining(course), reasons=reasons)]
+        if Sign.STRANGLED in assessment.named:
+            said.append(self.plain("explain_neck_fact"))
+        if assessment.unanswered_that_matter:
+            count = len(assessment.unanswered_that_matter)
+            said.append(self.plain("explain_open", count=count))
+        return [*said, self.plain("explain_basis"), self.plain("help_now")]
+
+    def explaining(self, course: Course) -> str:
+        """Which explanation fits the answers."""
+        assessment = assess(sign_answers(course.answers))
+        if assessment.statute.triggered is None:
+            return "explain_not_asked"
+        if assessment.statute.triggered:
+            return "explain_triggered"
+        return "explain_some" if assessment.named else "explain_none"
+
+    def sign_words(self, sign: Sign) -> str:
+        """The short words for a danger sign."""
+        return self.wording.words.questions[sign.value]["sign"].strip()
+
+    def ask(self, course: Course) -> Course:
+        """Asks the open question, after what has to be said before it."""
+        outline = self.wording.content.outline
+        question = open_question(outline, course)
+        course = self.say(course, not_yet_said(course, question.first))
+        self.check_in(course, question)
+        if question.id == "plan_section":
+            self.utter("plan_section", self.section(course, question.about))
+        self.utter(question.id, self.question_words(course, question), question)
+        return course
+
+    def check_in(self, course: Course, question: Question) -> None:
+        """Says after every few danger questions how far we are."""
+        questions = questions_of(self.wording.content.outline, course)
+        done, total = danger_progress(questions, course.answers)
+        if question.sign and done and done % CHECK_IN_EVERY == 0:
+            self.utter("check_in", self.wording.text("check_in", done=done, total=total))
+
+    def section(self, course: Course, section_id: str) -> str:
+        """One part of the plan, with its items."""
+        sections = self.wording.content.outline.sections
+        section = next(each for each in sections if each.id == section_id)
+        items = items_offered(section, facts(course.answers))
+        return self.wording.plan_section(section_id, [item.id for item in items])
+
+    def question_words(self, course: Course, question: Question) -> str:
+        """The words of a question; of a sign that was told already, those that confirm it."""
+        words = self.wording.words.questions[question.id]
+        if asks_to_confirm(question, course):
+            return words["confirm"].strip()
+        about = self.about(question)
+        return words["ask"].strip().format(**self.wording.numbers(question.id), **about)
+
+    def about(self, question: Question) -> dict[str, str]:
+        """What a repeated question is about, in words."""
+        if question.id in ("plan_section", "plan_own"):
+            return {"title": self.wording.words.plan_sections[question.about]["title"]}
+        if question.id == "plan_item":
+            return {"item": self.wording.plan_item(question.about)}
+        return {}
+
+    def utter(self, message: str, text: str, question: Question | None = None) -> None:
+        """Sends one reply: the id of its words, its text, and the buttons of a question."""
+        self.dispatcher.utter_message(
+            json_message={
+                "message": message,
+                "text": text,
+                "kind": "question" if question else KINDS.get(message, "text"),
+                "language": self.wording.language,
+                "country": self.wording.country,
+                "expects": question.takes if question else "",
+                "buttons": buttons(self.wording, question) if question else [],
+            }
+        )
+
+
+def buttons(wording: Wording, question: Question) -> list[dict[str, str]]:
+    """The buttons of a question: its options, then the controls, with what they stand for."""
+    options = [(option, choice(question, option)) for option in question.options]
+    controls = [(control, control_payload(question, control)) for control in CONTROLS]
+    return [
+        {"title": wording.title(name), "payload": payload} for name, payload in options + controls
+    ]
+
+
+def choice(question: Question, option: str) -> str:
+    """What a pressed option says to Rasa: the question that it answers, and the answer."""
+    if option == LEAVE_NOW:
+        return "/quick_exit"
+    return "/choose" + json.dumps({"question": question.key, "option": option})
+
+
+def control_payload(question: Question, control: str) -> str:
+    """What a pressed control says to Rasa."""
+    return choice(question, SKIPPED) if control == SKIPPED else f"/{control}"

@@ -1,0 +1,88 @@
+"""The conversation as Rasa's tracker keeps it: what an action reads from it and writes to it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
+from bot.safety.course import Course
+from bot.safety.danger import Now, Sign
+from bot.safety.listening import Understood
+
+SIGNS = {sign.value: sign for sign in Sign}
+FLAGS = {now.value: now for now in Now}
+
+
+def course_of(tracker: Tracker) -> Course:
+    """Where the conversation stands, from its slots."""
+    slots = tracker.slots
+    return Course(
+        answers=slots.get("answers") or {},
+        heard=frozenset(SIGNS[name] for name in slots.get("heard") or ()),
+        now=frozenset(FLAGS[name] for name in slots.get("now_flags") or ()),
+        interrupt=slots.get("interrupt") or "",
+        said=frozenset(slots.get("said") or ()),
+        misses=int(slots.get("misses") or 0),
+    )
+
+
+def events_of(course: Course) -> list[EventType]:
+    """The slots that keep where the conversation stands."""
+    return [
+        SlotSet("answers", dict(course.answers)),
+        SlotSet("heard", sorted(sign.value for sign in course.heard)),
+        SlotSet("now_flags", sorted(now.value for now in course.now)),
+        SlotSet("interrupt", course.interrupt),
+        SlotSet("said", sorted(course.said)),
+        SlotSet("misses", course.misses),
+        # The form asks on as long as its one slot is empty.
+        SlotSet("answer", None),
+    ]
+
+
+def language_of(tracker: Tracker) -> str:
+    """The language of the conversation."""
+    return tracker.slots.get("language") or "en"
+
+
+def understood(
+    tracker: Tracker, leading: Mapping[str, frozenset[str]], place: str = ""
+) -> Understood:
+    """The latest message as Rasa understood it; `leading` are first words that say yes or no."""
+    message = tracker.latest_message
+    entities = message.get("entities") or []
+    text = message.get("text") or ""
+    return Understood(
+        intent=(message.get("intent") or {}).get("name") or "",
+        text="" if text.startswith("/") else text,
+        pressed=pressed(entities),
+        signs=signs(entities),
+        now=frozenset(FLAGS[e["value"]] for e in entities if e.get("value") in FLAGS),
+        leading=leading_word(text, leading),
+        place=place,
+    )
+
+
+def pressed(entities: list[dict[str, Any]]) -> tuple[str, str] | None:
+    """The question and the option of a pressed button."""
+    named = {each["entity"]: each["value"] for each in entities}
+    if "question" in named and "option" in named:
+        return named["question"], named["option"]
+    return None
+
+
+def signs(entities: list[dict[str, Any]]) -> dict[Sign, str]:
+    """What was said about which sign; affirmed once in a message counts as affirmed."""
+    said: dict[Sign, str] = {}
+    for each in entities:
+        if each.get("entity") == "sign" and each.get("value") in SIGNS:
+            sign, status = SIGNS[each["value"]], each.get("role") or ""
+            said[sign] = "affirmed" if said.get(sign) == "affirmed" else status
+    return said
+
+
+def leading_word(text: str, words: Mapping[str, frozenset[str]]) -> str:
+    """`yes` or `no` when the first word of a text says so, in any language; else empty."""
+    first = "".join(char if char.isalpha() else " " for char in text.casefold()).split()[:1]
+    return next((answer for answer, said in words.items() if set(first) & said), "")

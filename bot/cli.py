@@ -1,0 +1,85 @@
+"""The command `foothold`: one function a command, each with its own imports, to start fast."""
+
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import typer
+
+app = typer.Typer(
+    name="foothold",
+    help="Foothold: a safety-planning assistant that you run yourself.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.command()
+def run() -> None:
+    """Train the model if needed, start Foothold, and stop all of it on Ctrl-C."""
+    import os
+
+    from rich.console import Console
+
+    from bot import settings, supervisor, training
+
+    interrupt_on_signals()
+    for sentence in settings.unknown_variables(os.environ):
+        print(sentence, file=sys.stderr)
+    settings.check_all()
+    wanted = settings.load(settings.SupervisorSettings)
+    supervisor.check_addresses(supervisor.addresses(wanted))
+    logs = settings.private_folder(settings.private_folder(wanted.data) / "log")
+    try:
+        model = training.ready_model(training.TrainingGround(wanted.data), Console())
+    except KeyboardInterrupt:
+        return
+    programs = supervisor.foothold_programs(model)
+    supervisor.supervise(programs, url=supervisor.chat_url(wanted), logs=logs)
+
+
+@app.command()
+def train() -> None:
+    """Train the model now if its sources have changed, and say where it is."""
+    from rich.console import Console
+
+    from bot import settings, training
+
+    interrupt_on_signals()
+    data = settings.load(settings.SupervisorSettings).data
+    print(training.ready_model(training.TrainingGround(data), Console(stderr=True)))
+
+
+def interrupt_on_signals() -> None:
+    """Makes a plain kill and a closed terminal end a command as Ctrl-C does."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, interrupt)
+
+
+def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Does what Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Runs the command asked for; what stands in its way is said in one sentence."""
+    from bot.settings import WrongSetting
+    from bot.supervisor import CannotStart
+    from bot.training import TrainingFailed
+
+    try:
+        app(prog_name="foothold")
+    except (WrongSetting, CannotStart, TrainingFailed) as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    except OSError as error:
+        print(f"Foothold had to stop: {error}.", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""Every word that a person reads, and the order in which questions are asked.
+
+Words lie in one folder a language, the same ids in each; the shape of questions and plan lies
+beside them. All of it is read once and checked while it is read.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from bot.safety.course import Outline
+from bot.safety.danger import Now
+from bot.safety.plan import PlanItem, PlanSection
+from bot.safety.questions import Question
+from bot.safety.urgent import UrgentWords
+from bot.safety.when import ALWAYS, When
+
+FOLDER = Path(__file__).parent
+LANGUAGES = ("en", "es")
+CONTROLS = ("skip", "why", "go_back", "pause", "stop", "not_safe")
+
+
+class ContentError(Exception):
+    """A content file is wrong; the message names the file, the entry and the remedy."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """All words in one language."""
+
+    messages: Mapping[str, str]
+    questions: Mapping[str, Mapping[str, str]]
+    buttons: Mapping[str, str]
+    plan_sections: Mapping[str, Mapping[str, str]]
+    plan_items: Mapping[str, str]
+    page: Mapping[str, str]
+    words: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Content:
+    """All words, and the outline of a conversation."""
+
+    languages: Mapping[str, Language]
+    outline: Outline
+    asides: Mapping[str, tuple[str, ...]]
+    urgent: tuple[UrgentWords, ...]
+
+    def language(self, code: str | None) -> Language:
+        """The words in a language, or in the first one when that one is not there."""
+        return self.languages.get(code or "", self.languages[LANGUAGES[0]])
+
+    def page(self, code: str | None) -> Mapping[str, str]:
+        """The words of the web page in a language."""
+        return self.language(code).page
+
+    def buttons(self, code: str | None) -> Mapping[str, str]:
+        """The titles of the buttons in a language."""
+        return self.language(code).buttons
+
+
+def load(folder: Path = FOLDER) -> Content:
+    """All content of a folder; raises ContentError when a file is wrong."""
+    return Content(
+        languages={code: language(folder / code) for code in LANGUAGES},
+        outline=outline(folder),
+        asides={intent: tuple(says) for intent, says in read(folder / "asides.yml").items()},
+        urgent=tuple(urgent_words(read(folder / code / "words.yml")) for code in LANGUAGES),
+    )
+
+
+def urgent_words(words: Mapping[str, Any]) -> UrgentWords:
+    """The words of a language that the door understands without any model."""
+    return UrgentWords(
+        leave=tuple(words["leave"]),
+        urgent={Now(flag): tuple(phrases) for flag, phrases in words["urgent"].items()},
+        calm=tuple(words["calm"]),
+    )
+
+
+def language(folder: Path) -> Language:
+    """The words of one language."""
+    plan = read(folder / "plan.yml")
+    return Language(
+        messages=read(folder / "messages.yml"),
+        questions=read(folder / "questions.yml"),
+        buttons=read(folder / "buttons.yml"),
+        plan_sections=plan["sections"],
+        plan_items=plan["items"],
+        page=read(folder / "page.yml"),
+        words=read(folder / "words.yml"),
+    )
+
+
+def outline(folder: Path) -> Outline:
+    """The questions and plan parts in their order."""
+    path = folder / "questions.yml"
+    shape = read(path)
+    return Outline(
+        before=questions(path, shape["before_plan"]),
+        after=questions(path, shape["after_plan"]),
+        interrupts={each.id: each for each in questions(path, shape["interrupts"])},
+        sections=plan_sections(folder / "plan.yml"),
+    )
+
+
+def questions(path: Path, entries: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
+    """The questions of a list in a content file."""
+    return tuple(question(path, entry) for entry in entries)
+
+
+def question(path: Path, entry: Mapping[str, Any]) -> Question:
+    """One question from its entry."""
+    known = {"id", "options", "takes", "when", "understands", "first", "says", "source"}
+    refuse_unknown(path, entry, known)
+    return Question(
+        id=entry["id"],
+        options=tuple(entry.get("options", ())),
+        takes=entry.get("takes", "choice"),
+        when=condition(path, entry),
+        understands=dict(entry.get("understands", {})),
+        says={key: tuple(ids) for key, ids in entry.get("says", {}).items()},
+        first=tuple(entry.get("first", ())),
+    )
+
+
+def plan_sections(path: Path) -> tuple[PlanSection, ...]:
+    """The parts of the plan with their items."""
+    return tuple(
+        PlanSection(
+            id=entry["section"],
+            items=tuple(PlanItem(item["id"], condition(path, item)) for item in entry["items"]),
+            when=condition(path, entry),
+            warn_first=entry.get("warn_first", False),
+        )
+        for entry in read(path)
+    )
+
+
+def condition(path: Path, entry: Mapping[str, Any]) -> When:
+    """The `when:` of an entry: always, or any and all of some facts."""
+    when = entry.get("when", "always")
+    if when == "always":
+        return ALWAYS
+    refuse_unknown(path, when, {"any", "all"})
+    return When(any_of=tuple(when.get("any", ())), all_of=tuple(when.get("all", ())))
+
+
+def refuse_unknown(path: Path, entry: Mapping[str, Any], known: set[str]) -> None:
+    """Raises ContentError when an entry has a field that nobody reads."""
+    for name in entry:
+        if name not in known:
+            allowed = ", ".join(sorted(known))
+            raise ContentError(f"{path.name}: unknown field “{name}”. Allowed are: {allowed}.")
+
+
+def read(path: Path) -> Any:
+    """What a YAML file holds; raises ContentError when it is missing or no YAML."""
+    try:
+        return YAML(typ="safe", pure=True).load(path)
+    except OSError as error:
+        raise ContentError(f"{path} can't be read: is it there?") from error
+    except Exception as error:  # ruamel's errors share no public base
+        raise ContentError(f"{path} is not valid YAML: {error}") from error

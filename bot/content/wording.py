@@ -1,0 +1,156 @@
+"""The words of a message, with the numbers of the place filled in."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from babel import Locale
+
+from bot.content import CONTROLS, Content, Language
+from bot.content.hotlines import CHILD, DOMESTIC_VIOLENCE, SUICIDE, Hotline, Hotlines
+from bot.safety.plan import PlannedSection
+
+LINES_SHOWN = 3
+WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su", "PH")
+
+# How a message is shown; all others are plain text.
+KINDS = {
+    "danger": "emergency",
+    "danger_again": "emergency",
+    "service_down": "emergency",
+    "numbers": "services",
+    "plan": "plan",
+    "plan_section": "plan",
+}
+
+# Messages that speak to a child name a child line, those about suicide a crisis line.
+LINE_FOR = {"minor": CHILD}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words for one conversation: its language and, if it is known, its place."""
+
+    content: Content
+    hotlines: Hotlines
+    language: str
+    country: str = ""
+    region: str = ""
+    idle_minutes: int = 30
+
+    @property
+    def words(self) -> Language:
+        """All words of the language."""
+        return self.content.language(self.language)
+
+    def text(self, message: str, **values: object) -> str:
+        """The words of a message; raises KeyError when there is no such message."""
+        return self.words.messages[message].strip().format(**{**self.numbers(message), **values})
+
+    def numbers(self, message: str) -> dict[str, object]:
+        """What the placeholders of a message stand for."""
+        messages = self.words.messages
+        return {
+            "emergency": self.emergency,
+            "hotline": self.line(LINE_FOR.get(message, DOMESTIC_VIOLENCE))
+            or messages["hotline_everywhere"].strip(),
+            "crisis_line": self.line(SUICIDE) or "",
+            "silent_tip": messages.get(f"silent_tip_{self.country}", "").strip(),
+            "what_stays_on_device": messages["what_stays_web"].strip().rstrip("."),
+            "idle_minutes": self.idle_minutes,
+        }
+
+    @property
+    def emergency(self) -> str:
+        """The emergency number of the place; the usual ones where the place is not known."""
+        everywhere = self.words.messages["emergency_everywhere"].strip()
+        return self.hotlines.emergency(self.country) or everywhere
+
+    def line(self, kind: str) -> str | None:
+        """Name and number of the first confirmed line of a kind; None where there is none."""
+        line = self.hotlines.first(self.country, kind, self.region)
+        return f"{line.name}, {line.phone or line.sms}" if line else None
+
+    def danger(self) -> str:
+        """The emergency text, with the silent way to call where the place has one."""
+        silent = f"silent_tip_{self.country}" in self.words.messages
+        return self.text("danger_silent" if silent else "danger")
+
+    def suicide(self) -> str:
+        """The question about the visitor's own life, with a crisis line where one is known."""
+        return self.text("suicide" if self.line(SUICIDE) else "suicide_no_line")
+
+    def place_name(self, label: str) -> str:
+        """The name of a place; a country's in this language."""
+        return Locale(self.language).territories.get(label, label)
+
+    def numbers_to_call(self, label: str) -> str:
+        """The emergency number and hotlines of the place, a line each."""
+        if not self.country:
+            return self.text("numbers_everywhere")
+        lines = self.hotlines.lines(self.country, DOMESTIC_VIOLENCE, self.region)
+        shown = [*lines[:LINES_SHOWN], *self.crisis()]
+        head = self.text("numbers_intro", place=self.place_name(label))
+        if not lines:
+            head = self.text("numbers_none", place=self.place_name(label))
+        listed = [f"{self.words.words['line']['emergency']}: {self.emergency}"]
+        return "\n".join([head, *listed, *map(self.line_words, shown)])
+
+    def crisis(self) -> tuple[Hotline, ...]:
+        """The confirmed crisis line of the place, if there is one."""
+        line = self.hotlines.first(self.country, SUICIDE, self.region)
+        return (line,) if line else ()
+
+    def line_words(self, line: Hotline) -> str:
+        """A line to call in words: name, number, text line, hours, and whether to check it."""
+        words = self.words.words["line"]
+        parts = [f"{line.name}: {line.phone or line.sms}"]
+        if line.phone and line.sms and line.sms != line.phone:
+            parts.append(words["text"].format(number=line.sms))
+        if line.hours:
+            parts.append(words["always"] if line.always_open else self.hours(line.hours))
+        if not line.confirmed:
+            parts.append(words["check_first"])
+        return " · ".join(parts)
+
+    def hours(self, opening: str) -> str:
+        """Opening hours (OSM syntax) with the days in words."""
+        days = self.words.words["line"]["days"]
+        for short, name in zip(WEEKDAYS, days, strict=True):
+            opening = opening.replace(short, name)
+        return opening
+
+    def buttons(self, options: Iterable[str]) -> list[tuple[str, str]]:
+        """Titles and ids of the options of a question, then of the controls."""
+        return [(self.title(option), option) for option in (*options, *CONTROLS)]
+
+    def title(self, option: str) -> str:
+        """The title of a button; that of a plan part for `section:<id>`."""
+        kind, _, name = option.partition(":")
+        if kind == "section" and name:
+            return self.words.plan_sections[name]["title"]
+        return self.words.buttons[option]
+
+    def plan_section(self, section: str, items: Iterable[str]) -> str:
+        """One part of the plan in words: title, caution before the items, the items."""
+        words = self.words.plan_sections[section]
+        listed = [f"– {self.plan_item(item)}" for item in items]
+        head = [words["title"], words.get("about", ""), words.get("caution", "")]
+        return "\n".join([*(line.strip() for line in head if line), *listed])
+
+    def plan_item(self, item: str) -> str:
+        """The words of one item of the plan."""
+        return self.words.plan_items[item].strip().format(**self.numbers(item))
+
+    def plan(self, planned: Iterable[PlannedSection]) -> str:
+        """The whole plan as it stands, every caution before what it is about."""
+        parts = [self.planned_section(section) for section in planned]
+        if not parts:
+            return self.text("plan_empty")
+        return "\n\n".join([self.text("plan_title"), *parts])
+
+    def planned_section(self, section: PlannedSection) -> str:
+        """One part of the plan as the visitor made it, their own words last."""
+        words: Mapping[str, str] = self.words.plan_sections[section.id]
+        items = [*map(self.plan_item, section.items), *section.own]
+        caution = [words["caution"].strip()] if "caution" in words else []
+        return "\n".join([words["title"], *caution, *(f"– {item}" for item in items)])

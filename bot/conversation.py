@@ -1,0 +1,359 @@
+"""The one door: a turn goes in, replies come out, whatever happens behind it.
+
+Leaving and danger are found here, without any model, so that they work when all behind is
+down. Nothing of a conversation is written anywhere; its token is the only key to it.
+"""
+
+import asyncio
+import hashlib
+import logging
+import secrets
+import time
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from limits import parse_many
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+from bot.channels import WEB, Channel
+from bot.content import Content
+from bot.content.hotlines import Hotlines
+from bot.content.wording import KINDS, Wording
+from bot.rasa_client import Rasa, Unavailable
+from bot.safety.danger import Now
+from bot.safety.urgent import asks_to_leave, plain, urgent_in
+
+log = logging.getLogger("foothold.door")
+
+TOKEN_BYTES = 32
+MOST_CONVERSATIONS = 50_000
+SWEEP_SECONDS = 30
+# What begins with a slash is a command to Rasa, from whoever writes it.
+COMMAND = "/"
+
+
+class UnknownConversation(Exception):
+    """No conversation has this token: it never existed, has ended, or was idle too long."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One thing said to the visitor; `message` is the id of its words in content."""
+
+    message: str
+    text: str
+    buttons: tuple[str, ...] = ()
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a turn brings. `leave` asks the channel to leave at once.
+
+    `taken` is false when nobody behind the door took the turn: it may be sent again.
+    """
+
+    replies: tuple[Reply, ...]
+    language: str
+    leave: bool = False
+    status: int = 200
+    taken: bool = True
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What arrived: a text, or the index of a button that the latest turn offered.
+
+    `turn` is the client's own id of this turn: sent again, it brings the same answer again.
+    `after` is the id of the turn whose answer the client shows: buttons of an older one expired.
+    """
+
+    text: str | None = None
+    button: int | None = None
+    turn: str | None = None
+    after: str | None = None
+
+
+@dataclass
+class Conversation:
+    """What the door holds of one conversation, in memory only."""
+
+    language: str
+    country: str
+    used: float
+    opened: bool = False
+    offered: tuple[tuple[str, str], ...] = ()  # title and payload
+    question: Reply | None = None
+    expects: str = ""
+    last_turn: str | None = None
+    last_answer: Answer | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Door:
+    """Takes turns of all conversations of one process."""
+
+    def __init__(
+        self,
+        rasa: Rasa,
+        content: Content,
+        hotlines: Hotlines,
+        *,
+        country: str = "",
+        language: str = "en",
+        idle_minutes: int = 30,
+        rate: str = "50/second;3000/minute",
+        channel: Channel = WEB,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._rasa = rasa
+        self._content = content
+        self._hotlines = hotlines
+        self._country = country
+        self._language = language
+        self._idle_minutes = idle_minutes
+        self._limits = parse_many(rate)
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._channel = channel
+        self._clock = clock
+        self._conversations: dict[str, Conversation] = {}
+        self._next_sweep = 0.0
+
+    async def open(self, language: str | None = None) -> tuple[str, Answer]:
+        """A new conversation: its token, and the opening. The token is held by nobody else."""
+        self._sweep()
+        conversation = Conversation(
+            language=self._known_language(language), country=self._country, used=self._clock()
+        )
+        if len(self._conversations) >= MOST_CONVERSATIONS:
+            return "", self._sorry("slow_down", conversation, status=429)
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        self._conversations[hashed(token)] = conversation
+        async with conversation.lock:
+            return token, await self._greeted(token, conversation)
+
+    async def take(self, token: str, turn: Turn) -> Answer:
+        """The answer to a turn; raises UnknownConversation."""
+        conversation = self._known(token)
+        async with conversation.lock:
+            if turn.turn and turn.turn == conversation.last_turn and conversation.last_answer:
+                return conversation.last_answer
+            return await self._answer(token, conversation, turn)
+
+    async def resume(self, token: str, language: str | None = None) -> Answer:
+        """Takes up a conversation again; raises UnknownConversation."""
+        conversation = self._known(token)
+        if language in self._content.languages and language != conversation.language:
+            wanted = f'/change_language{{"wanted_language": "{language}"}}'
+            async with conversation.lock:
+                return await self._from_rasa(token, conversation, wanted, frozenset())
+        return Answer((), conversation.language)
+
+    async def forget(self, token: str) -> None:
+        """Erases a conversation here and behind; never raises."""
+        self._conversations.pop(hashed(token), None)
+        await self._rasa.forget(token)
+
+    async def health(self) -> dict[str, str]:
+        """Whether all that stands behind the door answers."""
+        behind = await self._rasa.health()
+        well = all(state == "ok" for state in behind.values())
+        return {"status": "ok" if well else "degraded", **behind}
+
+    def sorry(self, reason: str, language: str | None = None) -> Answer:
+        """Fixed words, with emergency numbers, for something that went wrong."""
+        nobody = Conversation(self._known_language(language), self._country, used=0)
+        return self._sorry(reason, nobody)
+
+    async def _greeted(self, token: str, conversation: Conversation) -> Answer:
+        """The opening; the fixed words when nobody is there to open."""
+        greeting = f'/greet{{"language": "{conversation.language}"}}'
+        answer = await self._from_rasa(token, conversation, greeting, frozenset())
+        conversation.opened = bool(conversation.offered)
+        return answer
+
+    async def _answer(self, token: str, conversation: Conversation, turn: Turn) -> Answer:
+        """The answer to a turn that is not the repetition of the last one."""
+        text = cleaned(turn.text or "")
+        if asks_to_leave(text, self._content.urgent):
+            await self.forget(token)
+            return self._sorry("left", conversation, leave=True)
+        urgent = urgent_in(text[: self._channel.longest_message], self._content.urgent)
+        refused = self._refused(token, conversation, text, urgent)
+        if refused:
+            return refused
+        sent = self._pressed(conversation, turn) if turn.button is not None else ""
+        if turn.button is not None and not sent:
+            return self._expired(conversation)
+        answer = await self._sent(token, conversation, sent or self._typed(conversation, text), urgent)
+        if answer.taken:
+            conversation.last_turn, conversation.last_answer = turn.turn, answer
+        return answer
+
+    async def _sent(
+        self, token: str, conversation: Conversation, sent: str, urgent: frozenset[Now]
+    ) -> Answer:
+        """What Rasa says; opens the conversation first where Rasa was not there to open it."""
+        if sent.startswith("/quick_exit"):
+            await self.forget(token)
+            return self._sorry("left", conversation, leave=True)
+        if not conversation.opened:
+            opening = await self._greeted(token, conversation)
+            if not conversation.opened:
+                return self._with_danger(opening, conversation, urgent)
+        return await self._from_rasa(token, conversation, sent, urgent)
+
+    def _refused(
+        self, token: str, conversation: Conversation, text: str, urgent: frozenset[Now]
+    ) -> Answer | None:
+        """The answer to what is too long or too fast; None when it is neither."""
+        reason, status = "", 200
+        if len(text) > self._channel.longest_message:
+            reason = "too_long"
+        elif not urgent and not self._within_limits(token):
+            reason, status = "slow_down", 429
+        if not reason:
+            return None
+        return self._with_danger(
+            self._sorry(reason, conversation, status=status), conversation, urgent
+        )
+
+    def _within_limits(self, token: str) -> bool:
+        """Whether this conversation sends no more than it may."""
+        return all(self._limiter.hit(limit, hashed(token)) for limit in self._limits)
+
+    def _pressed(self, conversation: Conversation, turn: Turn) -> str:
+        """What a button stands for; empty when it is none of the latest turn's."""
+        stale = turn.after is not None and turn.after != (conversation.last_turn or "")
+        index = turn.button if turn.button is not None else -1
+        if stale or not 0 <= index < len(conversation.offered):
+            return ""
+        return conversation.offered[index][1]
+
+    def _typed(self, conversation: Conversation, text: str) -> str:
+        """What typed words stand for: a button by its title or number, a language, or themselves."""
+        words = plain(text).strip(" .")
+        for number, (title, payload) in enumerate(conversation.offered, start=1):
+            if words and words in (plain(title).strip(" ."), str(number)):
+                return payload
+        for code, language in self._content.languages.items():
+            if words in language.words["language"]:
+                return f'/change_language{{"wanted_language": "{code}"}}'
+        return text or " "
+
+    def _expired(self, conversation: Conversation) -> Answer:
+        """The answer to a button of an older turn: the question that is open now, once more."""
+        said = self._sorry("button_expired", conversation)
+        again = (conversation.question,) if conversation.question else ()
+        return replace(said, replies=(*said.replies, *again))
+
+    async def _from_rasa(
+        self, token: str, conversation: Conversation, sent: str, urgent: frozenset[Now]
+    ) -> Answer:
+        """What Rasa says to this; the fixed words when it says nothing."""
+        metadata: dict[str, Any] = {"expects": conversation.expects}
+        if urgent:
+            metadata["urgent"] = sorted(flag.value for flag in urgent)
+        try:
+            said = await self._rasa.send(token, sent, metadata)
+            answer = self._heard(conversation, said)
+        except (Unavailable, KeyError, TypeError) as error:
+            log.warning("rasa_unavailable %s", type(error).__name__)
+            down = replace(self._sorry("service_down", conversation), taken=False)
+            return self._with_danger(down, conversation, urgent)
+        if any(reply.message == "left" for reply in answer.replies):
+            await self.forget(token)
+            return replace(answer, leave=True)
+        return self._with_danger(answer, conversation, urgent)
+
+    def _heard(self, conversation: Conversation, said: list[dict[str, Any]]) -> Answer:
+        """The replies that Rasa gave; the conversation remembers what they offer."""
+        replies = tuple(reply_of(each) for each in said)
+        latest = said[-1]
+        conversation.language = latest["language"]
+        conversation.country = latest["country"]
+        conversation.expects = latest["expects"]
+        conversation.offered = tuple((b["title"], b["payload"]) for b in latest["buttons"])
+        conversation.question = replies[-1] if conversation.offered else None
+        return Answer(replies, conversation.language)
+
+    def _with_danger(
+        self, answer: Answer, conversation: Conversation, urgent: frozenset[Now]
+    ) -> Answer:
+        """The answer with the emergency text first when the words were urgent."""
+        if not urgent:
+            return answer
+        danger = Reply("danger", self._wording(conversation).danger(), kind="emergency")
+        others = tuple(reply for reply in answer.replies if reply.message != "danger")
+        return replace(answer, replies=(danger, *others))
+
+    def _sorry(
+        self, reason: str, conversation: Conversation, *, status: int = 200, leave: bool = False
+    ) -> Answer:
+        """Fixed words for a reason, in the language and for the place of a conversation."""
+        text = self._wording(conversation).text(reason)
+        reply = Reply(reason, text, kind=KINDS.get(reason, "text"))
+        return Answer((reply,), conversation.language, leave=leave, status=status)
+
+    def _wording(self, conversation: Conversation) -> Wording:
+        """The words for a conversation."""
+        return Wording(
+            self._content,
+            self._hotlines,
+            conversation.language,
+            conversation.country,
+            idle_minutes=self._idle_minutes,
+        )
+
+    def _known(self, token: str) -> Conversation:
+        """The conversation of a token; raises UnknownConversation."""
+        self._sweep()
+        conversation = self._conversations.get(hashed(token))
+        if conversation is None or self._idle(conversation):
+            raise UnknownConversation
+        conversation.used = self._clock()
+        return conversation
+
+    def _idle(self, conversation: Conversation) -> bool:
+        """Whether nothing was said for so long that the conversation has ended."""
+        return self._clock() - conversation.used > self._idle_minutes * 60
+
+    def _sweep(self) -> None:
+        """Drops idle conversations; looks through all of them now and then only."""
+        if self._clock() < self._next_sweep:
+            return
+        self._next_sweep = self._clock() + SWEEP_SECONDS
+        held = self._conversations.items()
+        self._conversations = {name: each for name, each in held if not self._idle(each)}
+
+    def _known_language(self, wanted: str | None) -> str:
+        """A language that there are words in; the default when the wanted one is not there."""
+        code = (wanted or "").partition("-")[0].lower()
+        return code if code in self._content.languages else self._language
+
+
+def reply_of(said: Mapping[str, Any]) -> Reply:
+    """A reply from what an action sent."""
+    titles = tuple(each["title"] for each in said["buttons"])
+    return Reply(said["message"], said["text"], titles, said["kind"])
+
+
+def hashed(token: str) -> str:
+    """The name under which a conversation is held, so that no token is kept."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def cleaned(text: str) -> str:
+    """A text as it may go on: no control characters, and never a command to Rasa."""
+    whole = text.encode("utf-8", "replace").decode()
+    visible = "".join(char for char in whole if char in "\n\t" or is_visible(char))
+    return visible.strip().lstrip(COMMAND + " \t\n").strip()
+
+
+def is_visible(char: str) -> bool:
+    """Whether a character is neither a control nor a formatting one."""
+    return not unicodedata.category(char).startswith("C") or char == "\u200d"
+

@@ -1,0 +1,36 @@
+"""Runs Rasa behind the door: on loopback, one model, no words in its log."""
+
+import logging
+import os
+import sys
+
+import structlog
+
+from bot.rasa_server.wordless_logging import log_without_words
+
+FOLDER = os.path.dirname(__file__)
+
+
+def main() -> None:
+    """Serves the model named by FOOTHOLD_MODEL on the port FOOTHOLD_RASA_PORT."""
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+    # Imported here, since the settings above are read while Rasa is imported.
+    import rasa.core.run
+    from rasa.core.utils import AvailableEndpoints
+
+    structlog.configure(logger_factory=structlog.stdlib.LoggerFactory())
+    log_without_words(logging.ERROR)
+    rasa.core.run.serve_application(
+        model_path=os.environ["FOOTHOLD_MODEL"],
+        credentials=os.path.join(FOLDER, "credentials.yml"),
+        endpoints=AvailableEndpoints.read_endpoints(os.path.join(FOLDER, "endpoints.yml")),
+        interface="127.0.0.1",
+        port=int(os.environ["FOOTHOLD_RASA_PORT"]),
+        enable_api=False,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,307 @@
+"""What a message says about danger: which signs, and whether they are affirmed, denied or neither.
+
+A phrase finds the sign; what stands around it decides the status. Nothing found here becomes
+an answer by itself: the visitor is asked to confirm (danger.md, invariants 9 and 10).
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.rasa_server.components.phrasebook import Phrasebook, common_spelling
+from bot.rasa_server.components.wording import SENTENCE_END, Word, words_of
+
+# Far beyond any message the door lets in; here so that nothing else can be slow either.
+LONGEST_TEXT = 20_000
+# "I never thought, in all these years, that …": further away a "never" is about something else.
+REACH_OF_A_CUE = 9
+# The visitor's own fear and a reported threat speak of the future, and are affirmed all the same.
+ABOUT_THE_FUTURE = frozenset({"believes_would_kill", "threat_to_kill"})
+# True only while it lasts: "he used to have a gun".
+ONLY_WHILE_IT_LASTS = frozenset({"gun_access", "unemployed", "jealous_or_controlling"})
+# Said about the other person and no one else, so no "me" is expected in the phrase.
+ABOUT_THE_VISITOR = frozenset({"separated", "believes_would_kill", "child_not_theirs"})
+
+
+class Status(Enum):
+    """How a sign was mentioned."""
+
+    AFFIRMED = "affirmed"
+    DENIED = "denied"
+    HYPOTHETICAL = "hypothetical"
+    PAST = "past"
+    OTHER_PERSON = "other_person"
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One sign or now-flag in a text."""
+
+    kind: str
+    name: str
+    status: Status
+    start: int
+    end: int
+
+    def as_entity(self) -> dict[str, str | int]:
+        """The mention in the shape of a Rasa entity; the status is the role of a sign."""
+        role = {"role": self.status.value} if self.kind == "sign" else {}
+        place = {"start": self.start, "end": self.end}
+        return {"entity": self.kind, "value": self.name, **role, **place}
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of the line of plain words."""
+
+    start: int
+    end: int
+
+    def overlaps(self, other: "Span") -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+class Line:
+    """A text as one line of plain words, with the way back to the text."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.words = words
+        self.starts: list[int] = []
+        place = 0
+        for word in words:
+            self.starts.append(place)
+            place += 1 + len(word.plain)
+        self.text = "".join(f" {word.plain}" for word in words) + " "
+
+    def index(self, place: int) -> int:
+        """Which word stands at this place of the line."""
+        return max(0, bisect_right(self.starts, place) - 1)
+
+    def distance(self, start: int, end: int) -> int:
+        """How many words lie between two places."""
+        return len(self.text[start:end].split())
+
+    def sentence_around(self, span: Span) -> Span:
+        """The sentence in which a span lies."""
+        mark = f" {SENTENCE_END} "
+        before = self.text.rfind(mark, 0, span.start + 1)
+        after = self.text.find(mark, max(span.end - 1, 0))
+        return Span(before + 2 if before >= 0 else 0, after + 1 if after >= 0 else len(self.text))
+
+    def in_text(self, span: Span) -> tuple[int, int]:
+        """Where a span of the line stands in the text."""
+        return self.words[self.index(span.start)].start, self.words[self.index(span.end - 1)].end
+
+
+@dataclass(frozen=True)
+class Found:
+    """A phrase found in the line, with the words in its gaps."""
+
+    name: str
+    span: Span
+    gaps: tuple[Span, ...]
+
+
+class Cues:
+    """Everything in one line that may change what a sign means."""
+
+    def __init__(self, line: Line, books: Iterable[Phrasebook]) -> None:
+        self.line = line
+        self.spans: dict[str, list[Span]] = {}
+        for book in books:
+            for cue, pattern in book.cues.items():
+                self.spans.setdefault(cue, []).extend(spans_of(pattern, line.text))
+        self.spans["negation"] = [
+            span
+            for span in self.spans["negation"]
+            if not any(span.overlaps(other) for other in self.spans["not_a_negation"])
+        ]
+
+    def within(self, cue: str, span: Span) -> bool:
+        """Whether the cue stands in this stretch."""
+        return any(other.overlaps(span) for other in self.spans[cue])
+
+    def between(self, cue: str, start: int, end: int) -> bool:
+        """Whether the whole cue stands between two places."""
+        return any(start <= span.start and span.end <= end for span in self.spans[cue])
+
+    def before(self, cue: str, found: Found, sentence: Span) -> Iterable[Span]:
+        """The cues that open before the phrase, or inside one of its gaps, near enough to count."""
+        for span in self.spans[cue]:
+            in_gap = any(gap.start <= span.start and span.end <= gap.end for gap in found.gaps)
+            opens = sentence.start <= span.start < found.span.start
+            near = self.line.distance(span.end, found.span.start) <= REACH_OF_A_CUE
+            if in_gap or (opens and near):
+                yield span
+
+
+def spans_of(pattern: re.Pattern[str], text: str) -> list[Span]:
+    """Where a pattern matches, ends not included."""
+    return [Span(match.start(), match.end()) for match in pattern.finditer(text)]
+
+
+def found_in(patterns: Mapping[str, re.Pattern[str]], text: str) -> Iterable[Found]:
+    """Every phrase of these patterns in the line."""
+    for name, pattern in patterns.items():
+        for match in pattern.finditer(text):
+            groups = range(1, (pattern.groups or 0) + 1)
+            gaps = tuple(Span(*match.span(group)) for group in groups if match.group(group))
+            yield Found(name, Span(match.start(), match.end()), gaps)
+
+
+class SignReader:
+    """Finds danger signs in messages, in all the languages it has a phrasebook for at once."""
+
+    def __init__(self, books: Sequence[Phrasebook]) -> None:
+        self.books = books
+        self.spelling = common_spelling(books)
+
+    def read(self, text: str) -> list[Mention]:
+        """The signs and now-flags that a message mentions, in the order of the text."""
+        line = self._line(text[:LONGEST_TEXT])
+        cues = Cues(line, self.books)
+        mentions = {*self._signs(line, cues), *self._denials(line, cues), *self._now(line, cues)}
+        return sorted(_without_repeats(mentions), key=lambda m: (m.start, m.end, m.name))
+
+    def _line(self, text: str) -> Line:
+        line = Line(words_of(text, self.spelling))
+        idioms = [span for book in self.books for span in spans_of(book.idioms, line.text)]
+        if not idioms:
+            return line
+        return Line([w for w, s in zip(line.words, line.starts) if not _covered(s, idioms)])
+
+    def _signs(self, line: Line, cues: Cues) -> Iterable[Mention]:
+        for book in self.books:
+            for found in found_in(book.signs, line.text):
+                status = _status(found, line, cues)
+                if status is not None:
+                    yield Mention("sign", found.name, status, *line.in_text(found.span))
+
+    def _denials(self, line: Line, cues: Cues) -> Iterable[Mention]:
+        for book in self.books:
+            for found in found_in(book.denials, line.text):
+                if not cues.within("someone_else", line.sentence_around(found.span)):
+                    yield Mention("sign", found.name, Status.DENIED, *line.in_text(found.span))
+
+    def _now(self, line: Line, cues: Cues) -> Iterable[Mention]:
+        for book in self.books:
+            for found in found_in(book.now, line.text):
+                sentence = line.sentence_around(found.span)
+                if cues.within("not_now", sentence):
+                    continue
+                if _status(found, line, cues) is Status.AFFIRMED:
+                    yield Mention("now", found.name, Status.AFFIRMED, *line.in_text(found.span))
+
+
+def _covered(start: int, spans: Iterable[Span]) -> bool:
+    return any(span.start <= start < span.end for span in spans)
+
+
+def _without_repeats(mentions: Iterable[Mention]) -> list[Mention]:
+    """One mention for each name and status, the first; "hit" inside "hit me" says nothing new."""
+    first: dict[tuple[str, str, Status], Mention] = {}
+    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
+        first.setdefault((mention.kind, mention.name, mention.status), mention)
+    return list(first.values())
+
+
+def _status(found: Found, line: Line, cues: Cues) -> Status | None:
+    sentence = line.sentence_around(found.span)
+    if cues.within("story", sentence) or _only_asks_about(found, cues, sentence):
+        return None
+    if _about_someone_else(found, line, cues, sentence):
+        return Status.OTHER_PERSON
+    if _with_another_partner(found, line, cues, sentence):
+        return Status.PAST
+    if _denied(found, line, cues, sentence):
+        return Status.DENIED
+    if _hypothetical(found, line, cues, sentence):
+        return Status.HYPOTHETICAL
+    return Status.AFFIRMED
+
+
+def _only_asks_about(found: Found, cues: Cues, sentence: Span) -> bool:
+    """Whether the sentence asks what something is, and not about the visitor."""
+    return cues.within("asking_about", sentence) and not cues.within("visitor", found.span)
+
+
+def _part_around(found: Found, cues: Cues, sentence: Span) -> Span:
+    """The part of the sentence, between "but" and "but", in which the phrase stands."""
+    start, end = sentence.start, sentence.end
+    for turn in cues.spans["turn"]:
+        if start <= turn.start <= found.span.start:
+            start = max(start, turn.end)
+        elif found.span.end <= turn.start < end:
+            end = turn.start
+    return Span(start, end)
+
+
+def _about_someone_else(found: Found, line: Line, cues: Cues, sentence: Span) -> bool:
+    if cues.within("visitor", found.span):
+        return False
+    if cues.within("someone_else", found.span):
+        return not cues.within("someone_else_speaks", found.span)
+    if cues.within("for_someone_else", Span(0, len(line.text))):
+        return True
+    part = _part_around(found, cues, sentence)
+    before = Span(part.start, found.span.start)
+    if cues.within("someone_else_speaks", before):
+        return False
+    return cues.within("someone_else", before)
+
+
+def _with_another_partner(found: Found, line: Line, cues: Cues, sentence: Span) -> bool:
+    part = _part_around(found, cues, sentence)
+    if found.name in ONLY_WHILE_IT_LASTS and cues.within("no_longer", part):
+        return True
+    return cues.within("another_partner", part)
+
+
+def _denied(found: Found, line: Line, cues: Cues, sentence: Span) -> bool:
+    after = Span(found.span.end, min(found.span.end + 40, len(line.text)))
+    if any(
+        span.start <= after.start + 4
+        for span in cues.spans["negation_after"]
+        if span.overlaps(after)
+    ):
+        return True
+    for span in cues.before("negation_across", found, sentence):
+        if not cues.between("turn", span.end, found.span.start):
+            return True
+    negations = cues.before("negation", found, sentence)
+    return any(_reaches(span, found, line, cues, sentence) for span in negations)
+
+
+def _reaches(negation: Span, found: Found, line: Line, cues: Cues, sentence: Span) -> bool:
+    """Whether a "not" still holds where the phrase begins."""
+    if negation.start >= found.span.start:
+        return True  # inside a gap of the phrase: "he doesn't … have a gun"
+    between = (negation.end, found.span.start)
+    if cues.between("negation_ends", *between):
+        return False
+    if _subject_between(negation.end, found, cues):
+        return False
+    if " , " in line.text[negation.end : found.span.start + 1]:
+        return cues.within("negation_list", Span(negation.end, sentence.end))
+    return True
+
+
+def _subject_between(start: int, found: Found, cues: Cues) -> bool:
+    """Whether somebody new begins to act between a cue and the phrase, or as it begins."""
+    return any(
+        start <= span.start <= found.span.start and span.end <= found.span.end
+        for span in cues.spans["subject"]
+    )
+
+
+def _hypothetical(found: Found, line: Line, cues: Cues, sentence: Span) -> bool:
+    if any(True for _ in cues.before("unsure", found, sentence)):
+        return True
+    if found.name in ABOUT_THE_FUTURE or cues.within("happens", sentence):
+        return False
+    return any(
+        span.end >= found.span.start or not _subject_between(span.end, found, cues)
+        for span in cues.before("might", found, sentence)
+    )

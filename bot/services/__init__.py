@@ -1,0 +1,1 @@
+"""The directory of services; for now, the places that numbers are looked up for."""

@@ -1,0 +1,249 @@
+"""What can be set from outside: one frozen class per process, with only what it needs."""
+
+import difflib
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, NamedTuple, TypeVar
+
+from limits import parse_many
+from phonenumbers import SUPPORTED_REGIONS
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+DOT_ENV = CHECKOUT / ".env"
+PREFIX = "FOOTHOLD_"
+# Rasa and the internal app take anyone's word, so they never listen anywhere else.
+LOOPBACK = "127.0.0.1"
+PRIVATE = 0o700
+OTHERS = 0o077
+
+
+class WrongSetting(Exception):
+    """A setting can't be used; the message is one sentence for the person who set it."""
+
+
+class Allowed(NamedTuple):
+    """What a setting may be, in words."""
+
+    words: str
+
+
+def a_country(code: str) -> str:
+    """An ISO code of two letters, or nothing where the country isn't known."""
+    if code and code.upper() not in SUPPORTED_REGIONS:
+        raise ValueError
+    return code.upper()
+
+
+def a_language(code: str) -> str:
+    """A language that has a folder of words."""
+    if not re.fullmatch(r"[a-z]{2,3}", code) or not (CHECKOUT / "bot" / "content" / code).is_dir():
+        raise ValueError
+    return code
+
+
+def a_rate(words: str) -> str:
+    """Limits that the limiter can read."""
+    parse_many(words)
+    return words
+
+
+def a_page(address: str) -> str:
+    """A web address without a question in it: where someone goes in a hurry tells nothing."""
+    if not re.fullmatch(r"https://[^\s?#]+", address):
+        raise ValueError
+    return address
+
+
+def in_checkout(folder: Path) -> Path:
+    """A folder named relative to the checkout."""
+    return CHECKOUT / folder.expanduser()
+
+
+Port = Annotated[int, Field(ge=1, le=65535), Allowed("a whole number from 1 to 65535")]
+Host = Annotated[
+    str,
+    Field(pattern=r"^[0-9A-Za-z.:-]+$"),
+    Allowed("an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all"),
+]
+Folder = Annotated[Path, AfterValidator(in_checkout), Allowed("a folder")]
+File = Annotated[Path, Allowed("a file")]
+Country = Annotated[
+    str,
+    AfterValidator(a_country),
+    Allowed("an ISO country code such as US, MX or ES, or nothing"),
+]
+Language = Annotated[
+    str,
+    AfterValidator(a_language),
+    Allowed("the name of a language folder in bot/content, such as en"),
+]
+ExitUrl = Annotated[str, AfterValidator(a_page), Allowed("an https address without ? or #")]
+Minutes = Annotated[int, Field(ge=1, le=1440), Allowed("a whole number of minutes from 1 to 1440")]
+Seconds = Annotated[float, Field(ge=0.1, le=60), Allowed("a number of seconds from 0.1 to 60")]
+Rate = Annotated[str, AfterValidator(a_rate), Allowed("limits such as 60/minute;600/hour")]
+Token = Annotated[SecretStr, Allowed("a secret made by foothold run")]
+
+
+class Settings(BaseSettings):
+    """Reads FOOTHOLD_ variables, then the checkout's .env; an empty value counts as not set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=DOT_ENV,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        validate_default=True,
+    )
+
+    def environment(self) -> dict[str, str]:
+        """These settings as the variables a process of ours reads."""
+        return {variable(name): plain(getattr(self, name)) for name in type(self).model_fields}
+
+
+class ChatSettings(Settings):
+    """What the public chat needs: no database, no model."""
+
+    chat_host: Host = LOOPBACK
+    chat_port: Port = 8000
+    rasa_port: Port = 5005
+    internal_port: Port = 5055
+    rasa_token: Token = SecretStr("")
+    rasa_timeout: Seconds = 4.0
+    rate: Rate = "60/minute;600/hour"
+    country: Country = ""
+    default_language: Language = "en"
+    exit_url: ExitUrl = "https://weather.com/"
+    idle_minutes: Minutes = 30
+
+
+class InternalSettings(Settings):
+    """What the internal app needs: words, the directory and the data folder."""
+
+    internal_port: Port = 5055
+    data: Folder = Path("var")
+    country: Country = ""
+    default_language: Language = "en"
+    idle_minutes: Minutes = 30
+
+
+class RasaSettings(Settings):
+    """What the Rasa process is given; it reads the variables itself, under its own Python."""
+
+    rasa_port: Port = 5005
+    internal_port: Port = 5055
+    model: File = Path()
+    rasa_token: Token = SecretStr("")
+    idle_minutes: Minutes = 30
+
+
+class SupervisorSettings(Settings):
+    """What starting and stopping the others needs."""
+
+    chat_host: Host = LOOPBACK
+    chat_port: Port = 8000
+    internal_port: Port = 5055
+    rasa_port: Port = 5005
+    data: Folder = Path("var")
+
+
+PROCESSES: tuple[type[Settings], ...] = (
+    ChatSettings,
+    InternalSettings,
+    RasaSettings,
+    SupervisorSettings,
+)
+MADE_AT_START = frozenset({"FOOTHOLD_RASA_TOKEN", "FOOTHOLD_MODEL"})
+READ_BY_THE_INSTALLER = frozenset({"FOOTHOLD_RASA_PYTHON"})
+
+Kind = TypeVar("Kind", bound=Settings)
+
+
+def load(kind: type[Kind], dot_env: Path | None = DOT_ENV) -> Kind:
+    """The settings of one process."""
+    try:
+        return kind(_env_file=dot_env)
+    except ValidationError as error:
+        raise WrongSetting(sentence(kind, error)) from None
+
+
+def check_all() -> None:
+    """Stops at the first wrong setting of any process, before any is started."""
+    for kind in PROCESSES:
+        load(kind)
+
+
+def load_or_exit(kind: type[Kind]) -> Kind:
+    """As load, for a process's first line: a wrong setting ends it with one sentence."""
+    try:
+        return load(kind)
+    except WrongSetting as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+
+
+def sentence(kind: type[Settings], error: ValidationError) -> str:
+    """Names the first wrong variable, its value and what is allowed."""
+    first = error.errors(include_url=False, include_context=False)[0]
+    name = str(first["loc"][0]).lower().removeprefix(PREFIX.lower())
+    return f"{variable(name)} is {first['input']!r}, and allowed is {allowed(kind, name)}."
+
+
+def allowed(kind: type[Settings], name: str) -> str:
+    """What a setting may be, in words."""
+    return next(
+        mark.words for mark in kind.model_fields[name].metadata if isinstance(mark, Allowed)
+    )
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"{PREFIX}{name.upper()}"
+
+
+def plain(value: object) -> str:
+    """A setting's value as a variable carries it."""
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
+def known_variables() -> frozenset[str]:
+    """Every FOOTHOLD_ variable that something reads."""
+    settings = {variable(name) for kind in PROCESSES for name in kind.model_fields}
+    return READ_BY_THE_INSTALLER | settings
+
+
+def unknown_variables(names: Iterable[str]) -> list[str]:
+    """A sentence for each FOOTHOLD_ name that nothing reads: most likely a slip of the pen."""
+    known = known_variables()
+    return [
+        f"{name} is not a setting of Foothold{likeliest(name, known)}."
+        for name in sorted(names)
+        if name.startswith(PREFIX) and name not in known
+    ]
+
+
+def likeliest(name: str, known: Iterable[str]) -> str:
+    """The known variable that was probably meant."""
+    close = difflib.get_close_matches(name, sorted(known), n=1)
+    return f"; perhaps {close[0]} was meant" if close else ""
+
+
+def private_folder(folder: Path) -> Path:
+    """A folder that only this account can read, made when missing."""
+    try:
+        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        mode = folder.stat().st_mode
+    except OSError as error:
+        raise WrongSetting(
+            f"{folder} can't be used as a folder for data: {error.strerror}."
+        ) from None
+    # Not mended here: it may be a folder that others have a reason to share, such as /tmp.
+    if mode & OTHERS:
+        raise WrongSetting(
+            f"Others on this machine can read {folder}: make it private first (chmod 700 {folder})."
+        )
+    return folder

@@ -1,0 +1,1 @@
+"""The web: the public chat for visitors, the private console for advocates."""

@@ -1,0 +1,103 @@
+// Puts what is said into the page. Text only ever becomes text: no HTML is made from words.
+// The markup is that of templates/entry.html.
+
+import { controls, language, numbers, word } from "./words.js";
+
+const NUMBER = new RegExp(numbers.pattern, "g");
+const DATE = new RegExp(`^${numbers.date}$`);
+const POINT = "– ";
+
+const log = document.getElementById("log");
+const answers = document.getElementById("answers");
+const controlRow = document.getElementById("controls");
+
+/** Adds what the visitor said. */
+export function showSaid(text) {
+  const entry = make("div", "entry visitor kind-text");
+  entry.lang = language();
+  entry.append(make("span", "unseen", `${word("you")}: `), make("p", "", text));
+  log.append(entry);
+  return entry;
+}
+
+/** Adds replies, and returns the first of them. */
+export function showReplies(replies) {
+  const entries = replies.map(entryOf);
+  log.append(...entries);
+  return entries[0];
+}
+
+/** Shows the buttons of the latest question, the controls in their own quieter row. */
+export function showButtons(titles) {
+  const buttons = titles.map((title, index) => {
+    const control = controls[title];
+    const button = make("button", control ? "control" : "answer", title);
+    button.name = "button";
+    button.value = index;
+    if (control) button.dataset.control = control;
+    return button;
+  });
+  answers.replaceChildren(...buttons.filter((each) => !each.dataset.control));
+  controlRow.replaceChildren(...buttons.filter((each) => each.dataset.control));
+}
+
+/** The titles of the buttons that can be pressed now, in the order in which they came. */
+export function shownButtons() {
+  return [...document.querySelectorAll("#chat button[name=button]")]
+    .sort((one, other) => one.value - other.value)
+    .map((each) => each.textContent.trim());
+}
+
+function entryOf(reply) {
+  const entry = make("div", `entry bot kind-${reply.kind}`);
+  entry.lang = language();
+  if (reply.kind === "emergency") entry.setAttribute("role", "alert");
+  entry.append(make("span", "unseen", `${word("answer")}: `));
+  for (const block of reply.text.trim().split(/\n\s*\n/)) entry.append(...blockOf(block, reply.kind));
+  return entry;
+}
+
+// In a plan, the first line of a block names it; "– " begins a point.
+function blockOf(text, kind) {
+  const lines = text.trim().split("\n");
+  const parts = [];
+  if (kind === "plan" && !/[.?:]$/.test(lines[0])) parts.push(make("h2", "", lines.shift()));
+  const plain = lines.filter((line) => !line.startsWith(POINT)).join("\n");
+  if (plain) parts.push(linked(make("p"), plain));
+  const points = lines.filter((line) => line.startsWith(POINT));
+  if (points.length) {
+    const list = make("ul");
+    list.append(...points.map((point) => linked(make("li"), point.slice(POINT.length))));
+    parts.push(list);
+  }
+  return parts;
+}
+
+/** Fills an element with text in which numbers can be called. */
+function linked(element, text) {
+  let end = 0;
+  for (const found of text.matchAll(NUMBER)) {
+    const number = numberToCall(found[0]);
+    if (!number) continue;
+    const link = make("a", "", found[0]);
+    link.href = `tel:${number}`;
+    element.append(text.slice(end, found.index), link);
+    end = found.index + found[0].length;
+  }
+  element.append(text.slice(end));
+  return element;
+}
+
+function numberToCall(text) {
+  const digits = text.replace(/\D/g, "");
+  const fits = digits.length >= numbers.fewest && digits.length <= numbers.most;
+  if (!(fits && !DATE.test(text)) && !numbers.short.includes(digits)) return "";
+  return text.startsWith("+") ? `+${digits}` : digits;
+}
+
+function make(tag, className = "", text = "") {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  if (text) element.textContent = text;
+  return element;
+}

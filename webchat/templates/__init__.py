@@ -1,0 +1,287 @@
+"""The page that visitors see, as it is rendered from its templates and words."""
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, get_args
+from urllib.parse import quote_plus
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from bot.content import CONTROLS, Content
+from bot.conversation import Answer, Door, Reply, Turn
+from bot.settings import ChatSettings
+
+Kind = Literal["text", "emergency", "question", "plan", "services", "handoff"]
+
+# A form always fits into a body of 64 KiB, even with every character at its longest escape.
+LONGEST_SHOWN = 24 * 1024
+LONGEST_DRAFT = 4000
+MOST_SHOWN = 30
+
+# Replies that take no turn: the question before them still stands, and so does what was typed.
+NOT_TAKEN = frozenset({"too_long", "slow_down", "unreadable", "service_down"})
+# After this one, only the door knows which turn was the last.
+EXPIRED = "button_expired"
+
+# The disclosure at the foot of the page, in its order.
+ABOUT = (
+    "about_program",
+    "about_kept",
+    "about_leave",
+    "about_history",
+    "about_spyware",
+    "about_private",
+    "about_calls",
+)
+
+POINT = "– "  # begins an item of the plan (bot/content/wording.py)
+
+# Digits that may be one number to call: groups with one sign between, the area in brackets.
+# show.js reads the same pattern.
+NUMBER = r"\+?(?:\d+[ .-]?)?(?:\(\d+\)[ .-]?)?\d+(?:[ .-]\d+)*"
+A_DATE = r"\d{4}-\d\d-\d\d"
+FEWEST_DIGITS, MOST_DIGITS = 7, 15  # E.164 ends at 15
+
+
+class Entry(BaseModel):
+    """One message on the page; only the latest question keeps its buttons."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    who: Literal["visitor", "bot"]
+    text: str
+    language: str
+    kind: Kind = "text"
+    buttons: tuple[str, ...] = ()
+
+
+READ_SHOWN = TypeAdapter(tuple[Entry, ...])
+
+
+def entries_of(answer: Answer) -> tuple[Entry, ...]:
+    """The replies of an answer as entries."""
+    return tuple(
+        Entry(
+            who="bot",
+            text=reply.text,
+            language=answer.language,
+            kind=kind_of(reply),
+            buttons=reply.buttons,
+        )
+        for reply in answer.replies
+    )
+
+
+def kind_of(reply: Reply) -> Kind:
+    """How a reply is shown; plain text when the page doesn't know its kind."""
+    return next((kind for kind in get_args(Kind) if kind == reply.kind), "text")
+
+
+def messages(answer: Answer) -> set[str]:
+    """The ids of what an answer says."""
+    return {reply.message for reply in answer.replies}
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A conversation as a page without JavaScript carries it from one form to the next."""
+
+    conversation: str
+    language: str
+    entries: tuple[Entry, ...] = ()
+    after: str = ""
+    draft: str = ""
+    first_new: int = 0
+
+    @property
+    def buttons(self) -> tuple[str, ...]:
+        """What can be pressed now, in the door's order."""
+        return tuple(title for entry in self.entries for title in entry.buttons)
+
+    @property
+    def carried(self) -> str:
+        """The latest entries as JSON, short enough for a form."""
+        entries = list(self.entries[-MOST_SHOWN:])
+        while len(quote_plus(carried := written(entries))) > LONGEST_SHOWN:
+            del entries[0]
+        return carried
+
+    def after_turn(self, turn: Turn, typed: str, answer: Answer) -> "Talk":
+        """The talk after a turn; one that was not taken leaves the words where they were."""
+        if NOT_TAKEN & messages(answer):
+            return self.hearing(answer)
+        expired = EXPIRED in messages(answer)
+        return replace(
+            self.saying(turn).hearing(answer),
+            after="" if expired else turn.turn or "",
+            draft="" if turn.text == typed else typed,
+        )
+
+    def saying(self, turn: Turn) -> "Talk":
+        """The talk with what the visitor said or pressed, its question answered."""
+        said = turn.text
+        if turn.button is not None and turn.button < len(self.buttons):
+            said = self.buttons[turn.button]
+        old = tuple(entry.model_copy(update={"buttons": ()}) for entry in self.entries)
+        entry = Entry(who="visitor", text=said or "", language=self.language)
+        return replace(self, entries=(*old, entry) if said else old)
+
+    def hearing(self, answer: Answer) -> "Talk":
+        """The talk with an answer."""
+        return replace(
+            self,
+            language=answer.language,
+            entries=(*self.entries, *entries_of(answer)),
+            first_new=len(self.entries),
+        )
+
+
+def written(entries: Sequence[Entry]) -> str:
+    """Entries as short JSON."""
+    return READ_SHOWN.dump_json(tuple(entries), exclude_defaults=True).decode()
+
+
+def read_shown(shown: str) -> tuple[Entry, ...]:
+    """The entries that a form carried; none when they can't be read."""
+    try:
+        return READ_SHOWN.validate_json(shown)
+    except ValidationError:
+        return ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """Renders the page; knows no visitor."""
+
+    settings: ChatSettings
+    content: Content
+    door: Door
+    templates: Environment
+
+    def first(self, language: str, notice: Answer | None = None) -> str:
+        """The page before the first word, with an answer above it if there is one to show."""
+        return self.render(language, talk=None, notice=entries_of(notice) if notice else ())
+
+    def talking(self, talk: Talk) -> str:
+        """The page in the middle of a conversation."""
+        pressable = [
+            {"index": index, "title": title, "control": self.controls.get(title, "")}
+            for index, title in enumerate(talk.buttons)
+        ]
+        return self.render(
+            talk.language,
+            talk=talk,
+            notice=(),
+            turn=secrets.token_urlsafe(12),
+            answers=[button for button in pressable if not button["control"]],
+            controls=[button for button in pressable if button["control"]],
+        )
+
+    def left(self, language: str) -> str:
+        """An empty page that goes on to the neutral one."""
+        template = self.templates.get_template("left.html")
+        return template.render(
+            language=language, words=self.words(language), exit_url=self.settings.exit_url
+        )
+
+    def render(self, language: str, **values: Any) -> str:
+        """The page in a language."""
+        if language not in self.content.languages:
+            language = self.settings.default_language
+        words = self.words(language)
+        return self.templates.get_template("page.html").render(
+            language=language,
+            languages={code: self.words(code)["language_name"] for code in self.content.languages},
+            words=words,
+            about=ABOUT,
+            exit_url=self.settings.exit_url,
+            longest_draft=LONGEST_DRAFT,
+            links=lambda line: linked(line, self.short_numbers),
+            data=self.data(),
+            **values,
+        )
+
+    def words(self, language: str) -> Mapping[str, str]:
+        """The page's words, with what the settings promise filled in."""
+        minutes = str(self.settings.idle_minutes)
+        page = self.content.page(language)
+        return {
+            word: text.strip().replace("{idle_minutes}", minutes)
+            for word, text in page.items()
+            if word != "short_numbers"
+        }
+
+    @property
+    def controls(self) -> dict[str, str]:
+        """Which title, in any language, is which control."""
+        return {
+            self.content.buttons(language)[control]: control
+            for language in self.content.languages
+            for control in CONTROLS
+        }
+
+    @property
+    def short_numbers(self) -> frozenset[str]:
+        """Numbers too short to be known by their length."""
+        pages = map(self.content.page, self.content.languages)
+        return frozenset(number for page in pages for number in page["short_numbers"].split())
+
+    def data(self) -> dict[str, Any]:
+        """What the page's scripts need: all words, and what to show when nothing can be reached."""
+        return {
+            "words": {code: self.words(code) for code in self.content.languages},
+            "unreachable": {
+                code: [
+                    {"text": reply.text, "kind": reply.kind, "message": reply.message}
+                    for reply in self.door.sorry("service_down", code).replies
+                ]
+                for code in self.content.languages
+            },
+            "controls": self.controls,
+            "notTaken": sorted(NOT_TAKEN),
+            "expired": EXPIRED,
+            "numbers": {
+                "pattern": NUMBER,
+                "date": A_DATE,
+                "fewest": FEWEST_DIGITS,
+                "most": MOST_DIGITS,
+                "short": sorted(self.short_numbers),
+            },
+        }
+
+
+def make_page(settings: ChatSettings, content: Content, door: Door) -> Page:
+    """The page with its templates; a word that is missing is an error, never a gap."""
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+    )
+    templates.filters["blocks"] = lambda text: re.split(r"\n\s*\n", text.strip())
+    templates.tests["point"] = lambda line: line.startswith(POINT)
+    return Page(settings, content, door, templates)
+
+
+def linked(line: str, short: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """A line in pieces, each with the number to call that it is, or with nothing."""
+    end = 0
+    for found in re.finditer(NUMBER, line):
+        if number := number_to_call(found[0], short):
+            yield line[end : found.start()], ""
+            yield found[0], number
+            end = found.end()
+    yield line[end:], ""
+
+
+def number_to_call(text: str, short: frozenset[str]) -> str:
+    """The digits of a number that can be called; nothing for other numbers."""
+    digits = re.sub(r"\D", "", text)
+    long_enough = FEWEST_DIGITS <= len(digits) <= MOST_DIGITS and not re.fullmatch(A_DATE, text)
+    if not long_enough and digits not in short:
+        return ""
+    return "+" + digits if text.startswith("+") else digits
