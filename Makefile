@@ -11,6 +11,9 @@ VALIDATE_LOG := var/log/validate.log
 LOCK := pip compile --universal --generate-hashes --no-annotate --quiet --upgrade \
 	--custom-compile-command "make lock" --exclude-newer "7 days"
 
+# Our programs start often: let Python keep what it has compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check lock format clean python dev
 

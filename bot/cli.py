@@ -16,6 +16,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+content_app = typer.Typer(help="The words that people read.", no_args_is_help=True)
+app.add_typer(content_app, name="content")
+
 
 @app.command()
 def run() -> None:
@@ -51,6 +54,20 @@ def train() -> None:
     interrupt_on_signals()
     data = settings.load(settings.SupervisorSettings).data
     print(training.ready_model(training.TrainingGround(data), Console(stderr=True)))
+
+
+@content_app.command("check")
+def content_check() -> None:
+    """Look for missing words and for words that must never be said."""
+    from bot.content import load
+    from bot.content.check import problems
+
+    found = problems(load())
+    for problem in found:
+        print(problem, file=sys.stderr)
+    if found:
+        raise typer.Exit(1)
+    print("The words are complete.")
 
 
 def interrupt_on_signals() -> None:

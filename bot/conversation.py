@@ -188,7 +188,9 @@ class Door:
         sent = self._pressed(conversation, turn) if turn.button is not None else ""
         if turn.button is not None and not sent:
             return self._expired(conversation)
-        answer = await self._sent(token, conversation, sent or self._typed(conversation, text), urgent)
+        answer = await self._sent(
+            token, conversation, sent or self._typed(conversation, text), urgent
+        )
         if answer.taken:
             conversation.last_turn, conversation.last_answer = turn.turn, answer
         return answer
@@ -234,7 +236,7 @@ class Door:
         return conversation.offered[index][1]
 
     def _typed(self, conversation: Conversation, text: str) -> str:
-        """What typed words stand for: a button by its title or number, a language, or themselves."""
+        """What typed words stand for: a button by title or number, a language, or themselves."""
         words = plain(text).strip(" .")
         for number, (title, payload) in enumerate(conversation.offered, start=1):
             if words and words in (plain(title).strip(" ."), str(number)):
@@ -356,4 +358,3 @@ def cleaned(text: str) -> str:
 def is_visible(char: str) -> bool:
     """Whether a character is neither a control nor a formatting one."""
     return not unicodedata.category(char).startswith("C") or char == "\u200d"
-

@@ -51,9 +51,7 @@ class RasaClient:
             raise Unavailable
         call = {"conversation": conversation, "text": text, "metadata": metadata}
         try:
-            answer = await self._rasa.post(
-                "/webhooks/door/turn", json=call, timeout=self._timeout
-            )
+            answer = await self._rasa.post("/webhooks/door/turn", json=call, timeout=self._timeout)
             said = answer.raise_for_status().json()
         except (httpx.HTTPError, ValueError) as error:
             raise Unavailable from error

@@ -166,7 +166,7 @@ Kind = TypeVar("Kind", bound=Settings)
 def load(kind: type[Kind], dot_env: Path | None = DOT_ENV) -> Kind:
     """The settings of one process."""
     try:
-        return kind(_env_file=dot_env)
+        return kind(_env_file=dot_env)  # type: ignore[call-arg]  # pydantic-settings takes it
     except ValidationError as error:
         raise WrongSetting(sentence(kind, error)) from None
 

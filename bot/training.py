@@ -6,9 +6,8 @@ import re
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
@@ -111,7 +110,7 @@ def train(ground: TrainingGround, model: Path, console: Console) -> None:
         run_rasa(ground, Path(work), console)
         made = Path(work, "model.tar.gz")
         if not made.exists():
-            raise failure(ground)
+            raise failure(ground, last_useful_line(ground.log))
         made.replace(model)
 
 
@@ -140,8 +139,10 @@ def run_rasa(ground: TrainingGround, work: Path, console: Console) -> None:
     finally:
         end_group(process.pid)
         process.wait()
+    if process.returncode < 0:
+        raise failure(ground, f"it was ended by signal {-process.returncode}")
     if process.returncode != 0:
-        raise failure(ground)
+        raise failure(ground, last_useful_line(ground.log))
 
 
 def training_environment(ground: TrainingGround) -> dict[str, str]:
@@ -176,18 +177,21 @@ def show_progress(process: subprocess.Popen[bytes], log: Path, console: Console)
     ):
         task, stage, ended = progress.add_task("reading", total=None), "reading", False
         while not ended:
-            ended = process.poll() is not None  # asked first, so that its last words are read too
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(LOOK)
+            ended = (
+                process.returncode is not None
+            )  # before reading, so that its last words are read
             text = output.read().decode(errors="replace")
             for begun in STAGE.findall(text):
                 stage = begun
                 if not live:
                     console.print(f"Training the model: {stage}")
             progress.update(task, description=" ".join([stage, *EPOCHS.findall(text)[-1:]]))
-            time.sleep(0 if ended else LOOK)
 
 
-def failure(ground: TrainingGround) -> TrainingFailed:
-    """Why the training failed, in its own last useful words."""
+def failure(ground: TrainingGround, reason: str) -> TrainingFailed:
+    """Why the training failed, and where to read on."""
     return TrainingFailed(
         f"The model could not be trained: {last_useful_line(ground.log)} (all of it: {ground.log})"
     )

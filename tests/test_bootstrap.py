@@ -83,7 +83,7 @@ def test_being_told_of_a_wrong_python_is_an_obstacle_even_if_another_would_do(tm
         tmp_path, path=[tmp_path / "bin"], environ={"FOOTHOLD_RASA_PYTHON": str(wrong)}
     )
 
-    with pytest.raises(Obstacle, match="FOOTHOLD_RASA_PYTHON is .* not a working Python 3.10"):
+    with pytest.raises(Obstacle, match=r"FOOTHOLD_RASA_PYTHON is .* not a working Python 3.10"):
         bootstrap.find_rasa_python(machine)
 
 
@@ -165,7 +165,7 @@ def test_too_little_space_names_the_folder_and_what_is_missing(tmp_path):
 
 def test_space_is_looked_at_before_anything_is_made(tmp_path):
     places = a_checkout(tmp_path)
-    with pytest.raises(Obstacle, match="4.0 GB"):
+    with pytest.raises(Obstacle, match=r"4\.0 GB"):
         bootstrap.ensure_environments(a_machine(tmp_path), places, dev=False, free=lambda _: 0)
 
     assert not places.ours.exists()
@@ -207,7 +207,7 @@ def test_an_old_python_says_one_sentence(file):
 
 # --- Environments ---------------------------------------------------------------------------------
 
-# Stands in for uv: makes the folder it is asked for, and fails while a file named `fails` lies there.
+# Stands in for uv: makes the folder it is asked for, and fails while a file `fails` lies there.
 UV = """\
 echo "$1 $2" >> {calls}
 test "$1" = venv || {{ test ! -e {fails}; exit; }}
@@ -363,7 +363,7 @@ def test_the_command_works_from_any_folder(tmp_path):
 
 
 def test_with_everything_in_place_the_installer_is_silent():
-    again = [sys.executable, CHECKOUT / "bootstrap.py", "--dev"]
+    again = [sys.executable, str(CHECKOUT / "bootstrap.py"), "--dev"]
     answer = subprocess.run(again, capture_output=True, env=dict(os.environ))
 
     assert (answer.returncode, answer.stdout, answer.stderr) == (0, b"", b"")

@@ -22,7 +22,7 @@ def load(kind, dot_env=None):
 
 
 def defaults():
-    values = {}
+    values: dict[str, str] = {}
     for kind in settings.PROCESSES:
         values |= load(kind).environment()
     return {name: value for name, value in values.items() if name not in settings.MADE_AT_START}

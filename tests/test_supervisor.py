@@ -74,6 +74,13 @@ def wait_until(condition, seconds=10.0):
     return False
 
 
+def lives(process):
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
 class Run:
     """A supervisor in a process of its own, as `foothold run` is."""
 
@@ -93,13 +100,16 @@ class Run:
             stderr=subprocess.PIPE,
             text=True,
         )
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        self.output, self.errors = self.process.stdout, self.process.stderr
 
     def until(self, words):
         """Reads what it says until these words."""
         line = ""
         while words not in line:
-            line = self.process.stdout.readline()
-            assert line, f"it ended before it said {words!r}: {self.process.stderr.read()}"
+            line = self.output.readline()
+            assert line, f"it ended before it said {words!r}: {self.errors.read()}"
         return line
 
     def children(self):
@@ -143,7 +153,7 @@ def test_one_signal_ends_all_in_good_order(start, number):
     run.signal(number)
 
     assert run.ends() == 0
-    assert not any(child.is_running() for child in children)
+    assert not any(lives(child) for child in children)
     assert not answers(run.port)
 
 
@@ -154,7 +164,7 @@ def test_a_process_that_does_not_listen_is_killed_after_a_while(start):
     run.signal(signal.SIGINT)
 
     assert run.ends() == 0
-    assert not any(child.is_running() for child in children)
+    assert not any(lives(child) for child in children)
 
 
 def test_a_second_ctrl_c_does_not_wait(start):
@@ -175,7 +185,7 @@ def test_what_a_process_has_started_ends_with_it(start):
     run.signal(signal.SIGTERM)
     run.ends()
 
-    assert wait_until(lambda: not any(child.is_running() for child in children))
+    assert wait_until(lambda: not any(lives(child) for child in children))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of a sudden death")
@@ -186,7 +196,7 @@ def test_nothing_is_orphaned_when_the_supervisor_is_killed(start):
     run.signal(signal.SIGKILL)
     run.ends()
 
-    assert wait_until(lambda: not any(child.is_running() for child in children))
+    assert wait_until(lambda: not any(lives(child) for child in children))
 
 
 def test_a_process_that_dies_is_started_again(start):
@@ -195,7 +205,7 @@ def test_a_process_that_dies_is_started_again(start):
     (chat,) = run.children()
     chat.kill()
 
-    assert wait_until(lambda: not chat.is_running() and answers(run.port))
+    assert wait_until(lambda: not lives(chat) and answers(run.port))
 
 
 def test_a_death_is_told_by_the_name_of_the_process_alone(start):
@@ -212,16 +222,9 @@ def test_a_process_that_can_not_live_stops_everything_and_names_its_log(start):
 
     assert run.ends() == 1
     assert not answers(run.port)
-    assert run.process.stderr.read() == (
+    assert run.errors.read() == (
         "rasa ended 5 times right after its start, so Foothold stops; why is in rasa.log.\n"
     )
-
-
-def test_what_a_process_prints_is_in_its_log(start, tmp_path):
-    start(chat=CHAT, rasa=BROKEN).ends()
-
-    assert "no configuration" in (tmp_path / "rasa.log").read_text()
-    assert (tmp_path / "rasa.log").stat().st_mode & 0o077 == 0
 
 
 def run_here(folder, *programs, **pace):
@@ -234,6 +237,14 @@ def run_here(folder, *programs, **pace):
             pace=Pace(**{**HURRY, **pace}),
         ).run()
     )
+
+
+def test_what_a_process_prints_is_in_its_log(tmp_path):
+    with pytest.raises(CannotStart):
+        run_here(tmp_path, Program("rasa", [sys.executable, "-c", BROKEN], {}))
+
+    assert "no configuration" in (tmp_path / "rasa.log").read_text()
+    assert (tmp_path / "rasa.log").stat().st_mode & 0o077 == 0
 
 
 def test_a_program_that_is_not_there_is_one_sentence(tmp_path):
@@ -338,7 +349,7 @@ def test_chat_and_rasa_share_a_secret_that_is_new_at_each_start():
     ],
 )
 def test_the_address_shown_is_one_that_a_browser_can_open(host, url):
-    wanted = settings.SupervisorSettings(chat_host=host, chat_port=8000, _env_file=None)
+    wanted = settings.SupervisorSettings(chat_host=host, chat_port=8000)
 
     assert supervisor.chat_url(wanted) == url
 

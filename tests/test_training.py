@@ -23,7 +23,7 @@ if pathlib.Path("fails").exists():
     sys.exit(1)
 with open("trainings", "a") as trainings:
     print(sorted(name for name in os.environ if name.startswith("FOOTHOLD_")), file=trainings)
-time.sleep(0.2)
+time.sleep(0.3 * pathlib.Path("slow").exists())
 print("Starting to train component 'DIETClassifier'.")
 out = pathlib.Path(sys.argv[sys.argv.index("--out") + 1])
 name = sys.argv[sys.argv.index("--fixed-model-name") + 1]
@@ -151,6 +151,7 @@ def test_training_is_told_nothing_of_our_settings(ground, monkeypatch):
 
 
 def test_two_at_once_train_once(ground):
+    (ground.checkout / "slow").touch()
     places = [str(ground.data), str(ground.checkout), str(ground.python)]
     program = textwrap.dedent(
         f"""

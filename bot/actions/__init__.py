@@ -1,1 +1,4 @@
-"""Rasa's custom actions, one file per errand; they read the tracker, ask the pure room, choose words."""
+"""Rasa's custom actions, one file per errand.
+
+They read the tracker, ask the pure room and choose words; no rule and no sentence lives here.
+"""

@@ -1,5 +1,6 @@
 """Where the visitor is, as coarsely as they like, so that the right numbers can be shown."""
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -9,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.speaking import Room
 from bot.actions.tracker import course_of, events_of
 from bot.safety.course import with_answer
-from bot.safety.listening import Understood
+from bot.safety.listening import Understood, take
 from bot.safety.questions import Question
 from bot.services.places import Place
 
@@ -30,12 +31,17 @@ class ActionGivePlace(Action):
         """Keeps the place, and says the numbers to call there."""
         place, course = self.room.place_in(tracker), course_of(tracker)
         if not place:
-            self.room.speaker(dispatcher, tracker).say(course, ["place_not_found"])
-            return []
+            return self.told(dispatcher, tracker)
         keep_place(tracker, place)
         course = with_answer(course, Question("place"), place.country)
         self.room.speaker(dispatcher, tracker).say(course, ["numbers"])
         return [*events_of(course), *slots_of(place)]
+
+    def told(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        """Takes a message in which no place is known as something told."""
+        heard = replace(self.room.understood(tracker), intent="tell")
+        taken = take(self.room.content.outline, course_of(tracker), heard)
+        return events_of(self.room.speaker(dispatcher, tracker).say(taken.course, taken.says))
 
 
 def place_events(

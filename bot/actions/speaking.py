@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -21,9 +21,9 @@ from bot.safety.course import (
     with_said,
 )
 from bot.safety.danger import Sign, assess
+from bot.safety.listening import Understood
 from bot.safety.plan import items_offered, plan_of
 from bot.safety.questions import SKIPPED, Question, danger_progress, sign_answers
-from bot.safety.listening import Understood
 from bot.services.places import Place, Places
 
 # A check-in after this many danger questions (conversation.md: at most three in a row).
@@ -147,18 +147,24 @@ class Speaker:
         """Asks the open question, after what has to be said before it."""
         outline = self.wording.content.outline
         question = open_question(outline, course)
+        if question.key != course.asked:
+            course = self.introduce(course, question)
+        self.utter(question.id, self.question_words(course, question), question)
+        return replace(course, asked=question.key)
+
+    def introduce(self, course: Course, question: Question) -> Course:
+        """Says what goes before a question; not again when it is only repeated."""
         course = self.say(course, not_yet_said(course, question.first))
         self.check_in(course, question)
         if question.id == "plan_section":
             self.utter("plan_section", self.section(course, question.about))
-        self.utter(question.id, self.question_words(course, question), question)
         return course
 
     def check_in(self, course: Course, question: Question) -> None:
         """Says after every few danger questions how far we are."""
         questions = questions_of(self.wording.content.outline, course)
         done, total = danger_progress(questions, course.answers)
-        if question.sign and done and done % CHECK_IN_EVERY == 0:
+        if question.about_danger and done and done % CHECK_IN_EVERY == 0:
             self.utter("check_in", self.wording.text("check_in", done=done, total=total))
 
     def section(self, course: Course, section_id: str) -> str:

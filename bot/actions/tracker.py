@@ -23,6 +23,7 @@ def course_of(tracker: Tracker) -> Course:
         now=frozenset(FLAGS[name] for name in slots.get("now_flags") or ()),
         interrupt=slots.get("interrupt") or "",
         said=frozenset(slots.get("said") or ()),
+        asked=slots.get("asked") or "",
         misses=int(slots.get("misses") or 0),
     )
 
@@ -35,6 +36,7 @@ def events_of(course: Course) -> list[EventType]:
         SlotSet("now_flags", sorted(now.value for now in course.now)),
         SlotSet("interrupt", course.interrupt),
         SlotSet("said", sorted(course.said)),
+        SlotSet("asked", course.asked),
         SlotSet("misses", course.misses),
         # The form asks on as long as its one slot is empty.
         SlotSet("answer", None),

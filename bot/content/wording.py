@@ -81,7 +81,7 @@ class Wording:
 
     def place_name(self, label: str) -> str:
         """The name of a place; a country's in this language."""
-        return Locale(self.language).territories.get(label, label)
+        return str(Locale(self.language).territories.get(label, label))
 
     def numbers_to_call(self, label: str) -> str:
         """The emergency number and hotlines of the place, a line each."""

@@ -1,1 +1,1 @@
-"""What runs inside the Rasa process, in its own Python; it imports nothing of ours outside this room."""
+"""What runs inside the Rasa process, in its own Python; nothing of ours outside is imported."""

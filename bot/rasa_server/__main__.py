@@ -2,13 +2,13 @@
 
 import logging
 import os
-import sys
+from pathlib import Path
 
 import structlog
 
 from bot.rasa_server.wordless_logging import log_without_words
 
-FOLDER = os.path.dirname(__file__)
+FOLDER = Path(__file__).parent
 
 
 def main() -> None:
@@ -24,8 +24,8 @@ def main() -> None:
     log_without_words(logging.ERROR)
     rasa.core.run.serve_application(
         model_path=os.environ["FOOTHOLD_MODEL"],
-        credentials=os.path.join(FOLDER, "credentials.yml"),
-        endpoints=AvailableEndpoints.read_endpoints(os.path.join(FOLDER, "endpoints.yml")),
+        credentials=str(FOLDER / "credentials.yml"),
+        endpoints=AvailableEndpoints.read_endpoints(str(FOLDER / "endpoints.yml")),
         interface="127.0.0.1",
         port=int(os.environ["FOOTHOLD_RASA_PORT"]),
         enable_api=False,
@@ -33,4 +33,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -9,7 +9,8 @@ import hashlib
 import json
 import os
 import time
-from typing import Any, Dict, Iterable, List, Optional, Text
+from collections.abc import Iterable
+from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -34,13 +35,13 @@ class SealedTrackerStore(TrackerStore):
     def __init__(
         self,
         domain: Domain,
-        event_broker: Optional[EventBroker] = None,
+        event_broker: EventBroker | None = None,
         idle_minutes: Any = 30,
         **kwargs: Any,
     ) -> None:
         self.idle_seconds = float(idle_minutes) * 60
-        self.kept: Dict[bytes, bytes] = {}
-        self.used: Dict[bytes, float] = {}
+        self.kept: dict[bytes, bytes] = {}
+        self.used: dict[bytes, float] = {}
         self.next_sweep = 0.0
         super().__init__(domain, event_broker, **kwargs)
 
@@ -55,7 +56,7 @@ class SealedTrackerStore(TrackerStore):
         self.kept[name] = seal(tracker.sender_id, state.encode())
         self.used[name] = time.monotonic()
 
-    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation of an id; None when there is none or it has been idle too long."""
         self.sweep()
         sealed = self.kept.get(hashed(sender_id))
@@ -64,7 +65,7 @@ class SealedTrackerStore(TrackerStore):
         events = json.loads(unseal(sender_id, sealed))
         return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
 
-    async def keys(self) -> Iterable[Text]:
+    async def keys(self) -> Iterable[str]:
         """No ids: they are not kept, only their hashes."""
         return []
 
@@ -83,7 +84,7 @@ class SealedTrackerStore(TrackerStore):
         self.used.pop(name, None)
 
 
-def compacted(tracker: DialogueStateTracker) -> List[Event]:
+def compacted(tracker: DialogueStateTracker) -> list[Event]:
     """A conversation as the few events that give the same state: slots, open form, listening."""
     slots = [
         SlotSet(name, slot.value)
@@ -99,25 +100,24 @@ def compacted(tracker: DialogueStateTracker) -> List[Event]:
     ]
 
 
-def hashed(sender_id: Text) -> bytes:
+def hashed(sender_id: str) -> bytes:
     """The name under which a conversation is kept."""
     return hashlib.sha256(sender_id.encode()).digest()
 
 
-def cipher(sender_id: Text) -> ChaCha20Poly1305:
+def cipher(sender_id: str) -> ChaCha20Poly1305:
     """The cipher whose key only the conversation's id gives."""
     derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"foothold tracker")
     return ChaCha20Poly1305(derived.derive(sender_id.encode()))
 
 
-def seal(sender_id: Text, state: bytes) -> bytes:
+def seal(sender_id: str, state: bytes) -> bytes:
     """The state, sealed."""
     nonce = os.urandom(NONCE_BYTES)
     return nonce + cipher(sender_id).encrypt(nonce, state, hashed(sender_id))
 
 
-def unseal(sender_id: Text, sealed: bytes) -> bytes:
+def unseal(sender_id: str, sealed: bytes) -> bytes:
     """What was sealed; raises InvalidTag when the id is not the one it was sealed with."""
     nonce, state = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
     return cipher(sender_id).decrypt(nonce, state, hashed(sender_id))
-

@@ -6,12 +6,11 @@ Rasa's Python as in ours.
 """
 
 import logging
-import os
 import sys
 import traceback
 import warnings
+from pathlib import Path
 from types import TracebackType
-from typing import Optional, Type
 
 # Our own loggers say nothing but fixed event names, and so may be written out.
 OWN = "foothold"
@@ -42,9 +41,9 @@ def log_without_words(level: int = logging.WARNING) -> None:
 
 
 def log_uncaught(
-    kind: Type[BaseException], error: BaseException, trace: Optional[TracebackType]
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
     """Logs the kind of an error that ends the process and where it arose, but not its text."""
     frames = traceback.extract_tb(trace)
-    where = f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else "-"
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "-"
     logging.getLogger(OWN).critical("uncaught %s %s", kind.__name__, where)

@@ -46,7 +46,8 @@ class Course:
 
     `answers` is kept in the order in which they were given. `heard` are the signs that free
     text spoke of and that wait to be confirmed. `interrupt` is a question that goes first.
-    `said` are messages that are not said twice; `misses` counts messages not understood in a row.
+    `said` are messages that are not said twice; `asked` is the question that was asked last;
+    `misses` counts messages not understood in a row.
     """
 
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -54,6 +55,7 @@ class Course:
     now: frozenset[Now] = frozenset()
     interrupt: str = ""
     said: frozenset[str] = frozenset()
+    asked: str = ""
     misses: int = 0
 
 
@@ -91,23 +93,25 @@ def with_answer(course: Course, question: Question, value: str) -> Course:
     if question.id == MENU:
         return with_menu_choice(course, value)
     answers = {**without(course.answers, question.key), question.key: value}
-    return replace(
-        course, **effects(question, value, answers), heard=course.heard - {question.sign}
-    )
+    kept = replace(course, answers=answers, heard=course.heard - {question.sign})
+    return with_effect(kept, question, value)
 
 
-def effects(question: Question, value: str, answers: dict[str, str]) -> dict[str, object]:
-    """What some answers do besides being kept."""
+def with_effect(course: Course, question: Question, value: str) -> Course:
+    """The course after what some answers do besides being kept."""
     match question.id, value:
         case "safe_now", "no":
-            return {"answers": answers, "interrupt": SAFER_NOW}
+            return replace(course, interrupt=SAFER_NOW)
         case "after_threat" | "after_strangled", "enough_for_now":
-            return {"answers": {**answers, "danger_consent": "enough_for_now"}}
-        case "wants", "want_plan":
-            return {"answers": {**answers, "plan_start": YES}}
-        case "explained", "make_plan":
-            return {"answers": {**answers, "plan_start": YES}}
-    return {"answers": answers}
+            return with_set(course, danger_consent="enough_for_now")
+        case ("wants", "want_plan") | ("explained", "make_plan"):
+            return with_set(course, plan_start=YES)
+    return course
+
+
+def with_set(course: Course, **answers: str) -> Course:
+    """The course with answers that follow from another."""
+    return replace(course, answers={**course.answers, **answers})
 
 
 def after_interrupt(course: Course, value: str) -> Course:

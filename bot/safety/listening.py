@@ -1,4 +1,4 @@
-"""What a visitor's message does to the conversation: the answer it gives, the words it calls for."""
+"""What a visitor's message does: the answer it gives, and the words it calls for."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -82,7 +82,7 @@ def take(outline: Outline, course: Course, heard: Understood) -> Taken:
     value = answer_in(question, heard)
     if value:
         taken = answered(question, course, value)
-        return replace(taken, says=once(at_once, taken.says))
+        return replace(taken, says=once(taken.says, at_once))
     return Taken(*without_answer(question, course, heard, at_once))
 
 
@@ -110,17 +110,26 @@ def answer_in(question: Question, heard: Understood) -> str:
         return SKIPPED
     if contradicts(question, heard):
         return ""
+    return option_meant(question, heard) or words_given(question, heard)
+
+
+def option_meant(question: Question, heard: Understood) -> str:
+    """The option that written words stand for; empty when they stand for none."""
     if heard.intent in question.understands:
         return question.understands[heard.intent]
     if heard.leading in question.options:
         return heard.leading
-    if question.id == "wants" and heard.intent in WANTS:
-        return WANTS[heard.intent]
+    return WANTS.get(heard.intent, "") if question.id == "wants" else ""
+
+
+def words_given(question: Question, heard: Understood) -> str:
+    """What is kept of free words where the question takes them: a place, own words, or "told"."""
     if question.takes == "place":
         return heard.place
-    if question.takes == "text" and heard.text.strip():
-        return TOLD if question.id in STORIES else heard.text.strip()
-    return ""
+    if question.takes != "text":
+        return ""
+    words = heard.text.strip()
+    return TOLD if words and question.id in STORIES else words
 
 
 def contradicts(question: Question, heard: Understood) -> bool:
@@ -139,7 +148,7 @@ def without_answer(
     """What is said to a message that does not answer the open question."""
     if heard.intent in ("repeat", "go_on"):
         return course, at_once
-    if question.takes == "place" and heard.intent != "tell":
+    if question.takes == "place":
         return course, once(at_once, ("place_not_found",))
     if heard.signs or heard.intent == "tell":
         reply = ("validate",) if heard.signs else ("heard_you",)

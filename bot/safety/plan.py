@@ -1,6 +1,7 @@
 """The safety plan: which parts are offered, and what the visitor made of them."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.safety.questions import SKIPPED, Question
@@ -42,19 +43,21 @@ class PlannedSection:
 
 
 def sections_offered(
-    sections: Iterable[PlanSection], facts: Set[str], asked_for: Set[str] = frozenset()
+    sections: Iterable[PlanSection],
+    facts: AbstractSet[str],
+    asked_for: AbstractSet[str] = frozenset(),
 ) -> tuple[PlanSection, ...]:
     """The parts that fit what was told, and those the visitor asked for besides."""
     return tuple(each for each in sections if each.id in asked_for or each.when.holds(facts))
 
 
-def items_offered(section: PlanSection, facts: Set[str]) -> tuple[PlanItem, ...]:
+def items_offered(section: PlanSection, facts: AbstractSet[str]) -> tuple[PlanItem, ...]:
     """The items of a part that fit what was told."""
     return tuple(item for item in section.items if item.when.holds(facts))
 
 
 def plan_questions(
-    sections: Sequence[PlanSection], facts: Set[str], answers: Mapping[str, str]
+    sections: Sequence[PlanSection], facts: AbstractSet[str], answers: Mapping[str, str]
 ) -> tuple[Question, ...]:
     """The questions that walk through the plan, part by part.
 
@@ -69,7 +72,7 @@ def plan_questions(
 
 
 def section_questions(
-    section: PlanSection, facts: Set[str], answers: Mapping[str, str]
+    section: PlanSection, facts: AbstractSet[str], answers: Mapping[str, str]
 ) -> tuple[Question, ...]:
     """The questions about one part: the part, then item by item if it is to be changed."""
     whole = Question(
@@ -130,7 +133,7 @@ def sections_asked_for(answers: Mapping[str, str]) -> frozenset[str]:
 
 
 def plan_of(
-    sections: Sequence[PlanSection], facts: Set[str], answers: Mapping[str, str]
+    sections: Sequence[PlanSection], facts: AbstractSet[str], answers: Mapping[str, str]
 ) -> tuple[PlannedSection, ...]:
     """The plan so far: only what was kept, in the order of the parts; usable at any time."""
     offered = sections_offered(sections, facts, sections_asked_for(answers))
@@ -139,7 +142,7 @@ def plan_of(
 
 
 def planned_section(
-    section: PlanSection, facts: Set[str], answers: Mapping[str, str]
+    section: PlanSection, facts: AbstractSet[str], answers: Mapping[str, str]
 ) -> PlannedSection:
     """What was kept of one part; a part that was not answered keeps nothing."""
     choice = answers.get(f"plan_section/{section.id}")

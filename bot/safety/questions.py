@@ -8,6 +8,9 @@ from bot.safety.when import ALWAYS, When, facts_of
 
 SKIPPED = "skip"
 
+# The twelfth question, S12: open, read by people, never by a rule.
+OTHER_WORRY = "other_worry"
+
 
 @dataclass(frozen=True)
 class Question:
@@ -37,6 +40,11 @@ class Question:
         """The danger sign that this question asks about, if it does."""
         return Sign(self.id) if self.id in SIGN_NAMES else None
 
+    @property
+    def about_danger(self) -> bool:
+        """Whether this is one of the twelve questions of the statutory assessment."""
+        return self.id in SIGN_NAMES or self.id == OTHER_WORRY
+
 
 SIGN_NAMES = frozenset(sign.value for sign in Sign)
 
@@ -60,9 +68,12 @@ def sign_answers(answers: Mapping[str, str]) -> dict[Sign, Answer]:
 
 
 def danger_progress(questions: Sequence[Question], answers: Mapping[str, str]) -> tuple[int, int]:
-    """How many of the danger questions are behind us, and how many there are in all."""
-    facts = facts_of(answers)
-    signs = [each for each in questions if each.sign]
-    behind = [each for each in signs if each.key in answers]
-    ahead = [each for each in signs if each.key not in answers and each.when.holds(facts)]
+    """How many of the danger questions are behind us, and how many there are in all.
+
+    A question that may still come counts: what is not answered yet could be a yes.
+    """
+    possible = facts_of(answers) | {each.key for each in questions if each.key not in answers}
+    asked = [each for each in questions if each.about_danger]
+    behind = [each for each in asked if each.key in answers]
+    ahead = [each for each in asked if each.key not in answers and each.when.holds(possible)]
     return len(behind), len(behind) + len(ahead)

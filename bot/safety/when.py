@@ -1,6 +1,7 @@
 """When a question or a plan item fits: always, or by the facts that were told."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 YES = "yes"
@@ -13,7 +14,7 @@ class When:
     any_of: tuple[str, ...] = ()
     all_of: tuple[str, ...] = ()
 
-    def holds(self, facts: Set[str]) -> bool:
+    def holds(self, facts: AbstractSet[str]) -> bool:
         """Whether the condition is met by these facts; a fact not told is not met."""
         met = not self.any_of or any(fact in facts for fact in self.any_of)
         return met and all(fact in facts for fact in self.all_of)

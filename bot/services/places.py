@@ -11,7 +11,23 @@ DATA = Path(__file__).parent / "data" / "places.csv"
 LONGEST_NAME = 5  # words
 
 # A name of a place that is also an everyday word counts only when nothing else was written.
-EVERYDAY = frozenset("us of hope male nice reading mobile bath sale of as la san de in me".split())
+EVERYDAY = frozenset(
+    {
+        "us",
+        "of",
+        "hope",
+        "male",
+        "nice",
+        "reading",
+        "mobile",
+        "bath",
+        "sale",
+        "as",
+        "la",
+        "de",
+        "me",
+    }
+)
 
 
 @dataclass(frozen=True)

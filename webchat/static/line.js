@@ -137,18 +137,18 @@ export class Line {
 
   #heardBySocket(socket, frame) {
     clearTimeout(this.#timer);
-    if (socket.isGreeted && frame.gone !== true) return this.#orGone(socket, () => this.#take(frame), frame);
-    if (!frame.conversation) return this.#goneFor(frame);
+    if (isGone(frame)) this.#goneFor(frame);
+    else if (socket.isGreeted) this.#take(frame);
+    else if (frame.conversation) this.#greetedBy(socket, frame);
+    else this.#goneFor(frame); // no conversation was to be had; the words say why
+  }
+
+  #greetedBy(socket, frame) {
     socket.isGreeted = true;
     this.#conversation = frame.conversation;
     this.#connected();
     this.#listener.heard(frame);
     this.#sendNext();
-  }
-
-  #orGone(socket, take, frame) {
-    if (frame.replies.some((reply) => reply.message === "conversation_gone")) this.#goneFor(frame);
-    else take();
   }
 
   #sendBySocket(turn) {
@@ -213,9 +213,13 @@ export class Line {
   async #ask(method, path, body) {
     const headers = { "Content-Type": "application/json", "Accept-Language": this.#language };
     if (this.#conversation) headers["X-Conversation"] = this.#conversation;
-    const signal = AbortSignal.timeout(PATIENCE);
+    const signal = AbortSignal.timeout?.(PATIENCE);
     return fetch(path, { method, headers, signal, body: body && JSON.stringify(body) });
   }
+}
+
+function isGone(frame) {
+  return frame.replies.some((reply) => reply.message === "conversation_gone");
 }
 
 async function frameOf(response) {

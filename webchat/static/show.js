@@ -57,13 +57,15 @@ function entryOf(reply) {
   return entry;
 }
 
-// In a plan, the first line of a block names it; "– " begins a point.
+// In a plan, the first line of a block names it; of services, each line stands alone; "– " begins
+// a point.
 function blockOf(text, kind) {
   const lines = text.trim().split("\n");
   const parts = [];
   if (kind === "plan" && !/[.?:]$/.test(lines[0])) parts.push(make("h2", "", lines.shift()));
-  const plain = lines.filter((line) => !line.startsWith(POINT)).join("\n");
-  if (plain) parts.push(linked(make("p"), plain));
+  const plain = lines.filter((line) => !line.startsWith(POINT));
+  const paragraphs = kind === "services" || !plain.length ? plain : [plain.join("\n")];
+  parts.push(...paragraphs.map((paragraph) => linked(make("p"), paragraph)));
   const points = lines.filter((line) => line.startsWith(POINT));
   if (points.length) {
     const list = make("ul");

@@ -28,9 +28,7 @@ PHRASES = Path(__file__).parent / "phrases"
 MODEL_FILE = "languages.json"
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class LanguageReader(GraphComponent, EntityExtractorMixin):
     """Adds a `language` entity when a message shows clearly which language it is in."""
 

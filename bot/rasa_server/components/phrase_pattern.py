@@ -7,6 +7,7 @@
     *arme                a word that ends so
     ...                  up to three other words (...6: up to six)
     {them}               one of the words listed under `words: them`
+    , and .              a comma; the beginning or end of a sentence
 
 Case, accents and apostrophes do not matter.
 """
@@ -14,7 +15,7 @@ Case, accents and apostrophes do not matter.
 import re
 from collections.abc import Iterable, Mapping
 
-from bot.rasa_server.components.wording import plain
+from bot.rasa_server.components.wording import COMMA, SENTENCE_END, plain
 
 TOKEN = re.compile(r"\.\.\.(\d*)|\{(\w+)\}|[(|)?]|[^\s(|){}?]+")
 USUAL_GAP = 3
@@ -47,6 +48,12 @@ def vocabulary(phrases: Iterable[str]) -> set[str]:
 def _is_whole_word(token: re.Match[str]) -> bool:
     text = token.group()
     return token.group(1) is None and token.group(2) is None and plain(text).isalpha()
+
+
+def _written(word: str) -> str:
+    if word in (SENTENCE_END, COMMA):
+        return re.escape(word)
+    return plain(word).replace("*", "[^ .,]*")
 
 
 class _Reading:
@@ -99,7 +106,7 @@ class _Reading:
             return f"((?:{self.gap_word} [^ ]+){{0,{gap or USUAL_GAP}}}?)"
         if name is not None:
             return self._word_list(name)
-        return " " + plain(token.group()).replace("*", "[^ .,]*")
+        return " " + _written(token.group())
 
     def _word_list(self, name: str) -> str:
         if name not in self.lists:

@@ -22,6 +22,7 @@ CUES = (
     "subject",
     "negation_list",
     "might",
+    "threatens",
     "happens",
     "unsure",
     "another_partner",

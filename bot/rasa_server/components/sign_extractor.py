@@ -21,9 +21,7 @@ from bot.rasa_server.components.turn_context import is_command
 PHRASES = Path(__file__).parent / "phrases"
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class SignExtractor(GraphComponent, EntityExtractorMixin):
     """Adds `sign` entities, with their status as role, and `now` entities."""
 

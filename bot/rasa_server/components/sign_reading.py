@@ -18,11 +18,9 @@ LONGEST_TEXT = 20_000
 # "I never thought, in all these years, that …": further away a "never" is about something else.
 REACH_OF_A_CUE = 9
 # The visitor's own fear and a reported threat speak of the future, and are affirmed all the same.
-ABOUT_THE_FUTURE = frozenset({"believes_would_kill", "threat_to_kill"})
+ABOUT_THE_FUTURE = frozenset({"believes_would_kill", "threat_to_kill", "holds_weapon_now"})
 # True only while it lasts: "he used to have a gun".
 ONLY_WHILE_IT_LASTS = frozenset({"gun_access", "unemployed", "jealous_or_controlling"})
-# Said about the other person and no one else, so no "me" is expected in the phrase.
-ABOUT_THE_VISITOR = frozenset({"separated", "believes_would_kill", "child_not_theirs"})
 
 
 class Status(Enum):
@@ -44,6 +42,10 @@ class Mention:
     status: Status
     start: int
     end: int
+
+    def is_part_of(self, other: "Mention") -> bool:
+        """Whether another mention of the same sign already covers these words."""
+        return self.name == other.name and other.start <= self.start and self.end <= other.end
 
     def as_entity(self) -> dict[str, str | int]:
         """The mention in the shape of a Rasa entity; the status is the role of a sign."""
@@ -162,11 +164,16 @@ class SignReader:
         """The signs and now-flags that a message mentions, in the order of the text."""
         line = self._line(text[:LONGEST_TEXT])
         cues = Cues(line, self.books)
-        mentions = {*self._signs(line, cues), *self._denials(line, cues), *self._now(line, cues)}
-        return sorted(_without_repeats(mentions), key=lambda m: (m.start, m.end, m.name))
+        signs = list(self._signs(line, cues))
+        mentions = [*signs, *self._denials(line, cues, signs), *self._now(line, cues)]
+        return sorted(
+            _without_repeats(_without_threats_as_fears(mentions)),
+            key=lambda mention: (mention.start, mention.end, mention.name),
+        )
 
     def _line(self, text: str) -> Line:
-        line = Line(words_of(text, self.spelling))
+        ends = Word(SENTENCE_END, 0, 0), Word(SENTENCE_END, len(text), len(text))
+        line = Line([ends[0], *words_of(text, self.spelling), ends[1]])
         idioms = [span for book in self.books for span in spans_of(book.idioms, line.text)]
         if not idioms:
             return line
@@ -179,11 +186,14 @@ class SignReader:
                 if status is not None:
                     yield Mention("sign", found.name, status, *line.in_text(found.span))
 
-    def _denials(self, line: Line, cues: Cues) -> Iterable[Mention]:
+    def _denials(self, line: Line, cues: Cues, signs: list[Mention]) -> Iterable[Mention]:
         for book in self.books:
             for found in found_in(book.denials, line.text):
-                if not cues.within("someone_else", line.sentence_around(found.span)):
-                    yield Mention("sign", found.name, Status.DENIED, *line.in_text(found.span))
+                start, end = line.in_text(found.span)
+                denial = Mention("sign", found.name, Status.DENIED, start, end)
+                said_otherwise = any(denial.is_part_of(sign) for sign in signs)
+                if not said_otherwise and not _about_someone_else(found, line, cues):
+                    yield denial
 
     def _now(self, line: Line, cues: Cues) -> Iterable[Mention]:
         for book in self.books:
@@ -199,6 +209,18 @@ def _covered(start: int, spans: Iterable[Span]) -> bool:
     return any(span.start <= start < span.end for span in spans)
 
 
+def _without_threats_as_fears(mentions: list[Mention]) -> list[Mention]:
+    """ "He said he will kill me" is what was said, and not yet what the visitor believes."""
+    threats = [mention for mention in mentions if mention.name == "threat_to_kill"]
+
+    def is_threat(mention: Mention) -> bool:
+        return mention.name == "believes_would_kill" and any(
+            mention.start < threat.end and threat.start < mention.end for threat in threats
+        )
+
+    return [mention for mention in mentions if not is_threat(mention)]
+
+
 def _without_repeats(mentions: Iterable[Mention]) -> list[Mention]:
     """One mention for each name and status, the first; "hit" inside "hit me" says nothing new."""
     first: dict[tuple[str, str, Status], Mention] = {}
@@ -209,17 +231,17 @@ def _without_repeats(mentions: Iterable[Mention]) -> list[Mention]:
 
 def _status(found: Found, line: Line, cues: Cues) -> Status | None:
     sentence = line.sentence_around(found.span)
-    if cues.within("story", sentence) or _only_asks_about(found, cues, sentence):
+    if cues.within("story", sentence):
         return None
-    if _about_someone_else(found, line, cues, sentence):
+    if _about_someone_else(found, line, cues):
         return Status.OTHER_PERSON
-    if _with_another_partner(found, line, cues, sentence):
+    if _with_another_partner(found, cues, sentence):
         return Status.PAST
     if _denied(found, line, cues, sentence):
         return Status.DENIED
-    if _hypothetical(found, line, cues, sentence):
+    if _hypothetical(found, cues, sentence):
         return Status.HYPOTHETICAL
-    return Status.AFFIRMED
+    return None if _only_asks_about(found, cues, sentence) else Status.AFFIRMED
 
 
 def _only_asks_about(found: Found, cues: Cues, sentence: Span) -> bool:
@@ -238,34 +260,31 @@ def _part_around(found: Found, cues: Cues, sentence: Span) -> Span:
     return Span(start, end)
 
 
-def _about_someone_else(found: Found, line: Line, cues: Cues, sentence: Span) -> bool:
+def _about_someone_else(found: Found, line: Line, cues: Cues) -> bool:
     if cues.within("visitor", found.span):
         return False
     if cues.within("someone_else", found.span):
         return not cues.within("someone_else_speaks", found.span)
     if cues.within("for_someone_else", Span(0, len(line.text))):
         return True
-    part = _part_around(found, cues, sentence)
+    part = _part_around(found, cues, line.sentence_around(found.span))
     before = Span(part.start, found.span.start)
     if cues.within("someone_else_speaks", before):
         return False
     return cues.within("someone_else", before)
 
 
-def _with_another_partner(found: Found, line: Line, cues: Cues, sentence: Span) -> bool:
-    part = _part_around(found, cues, sentence)
-    if found.name in ONLY_WHILE_IT_LASTS and cues.within("no_longer", part):
+def _with_another_partner(found: Found, cues: Cues, sentence: Span) -> bool:
+    """Whether it is over: with somebody else, or, for what can end, with this person too."""
+    if found.name in ONLY_WHILE_IT_LASTS and cues.within("no_longer", sentence):
         return True
-    return cues.within("another_partner", part)
+    if found.name == "child_not_theirs":
+        return False  # "from a previous relationship" is the point
+    return cues.within("another_partner", _part_around(found, cues, sentence))
 
 
 def _denied(found: Found, line: Line, cues: Cues, sentence: Span) -> bool:
-    after = Span(found.span.end, min(found.span.end + 40, len(line.text)))
-    if any(
-        span.start <= after.start + 4
-        for span in cues.spans["negation_after"]
-        if span.overlaps(after)
-    ):
+    if any(span.start == found.span.end for span in cues.spans["negation_after"]):
         return True
     for span in cues.before("negation_across", found, sentence):
         if not cues.between("turn", span.end, found.span.start):
@@ -296,12 +315,20 @@ def _subject_between(start: int, found: Found, cues: Cues) -> bool:
     )
 
 
-def _hypothetical(found: Found, line: Line, cues: Cues, sentence: Span) -> bool:
+def _hypothetical(found: Found, cues: Cues, sentence: Span) -> bool:
     if any(True for _ in cues.before("unsure", found, sentence)):
         return True
     if found.name in ABOUT_THE_FUTURE or cues.within("happens", sentence):
         return False
+    if _expected(cues.before("might", found, sentence), found, cues):
+        return True
+    # A threat to shoot is no shot yet; but the gun is there.
+    threats = cues.before("threatens", found, sentence)
+    return found.name not in ONLY_WHILE_IT_LASTS and _expected(threats, found, cues)
+
+
+def _expected(openings: Iterable[Span], found: Found, cues: Cues) -> bool:
     return any(
         span.end >= found.span.start or not _subject_between(span.end, found, cues)
-        for span in cues.before("might", found, sentence)
+        for span in openings
     )

@@ -21,9 +21,7 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 UNREADABLE = "\ufffd"
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class SpacyWords(Tokenizer):
     """Splits texts into words; each keeps its plain spelling as its lemma."""
 
@@ -41,7 +39,5 @@ class SpacyWords(Tokenizer):
         text = LONE_SURROGATE.sub(UNREADABLE, message.get(attribute) or "")
         doc = self.language.make_doc(text)
         words = [word for word in doc if not word.is_space]
-        tokens = [
-            Token(word.text, word.idx, lemma=plain(word.text) or word.text) for word in words
-        ]
+        tokens = [Token(word.text, word.idx, lemma=plain(word.text) or word.text) for word in words]
         return tokens or [Token(text or UNREADABLE, 0)]

@@ -27,9 +27,7 @@ from bot.rasa_server.components.turn_context import (
 PHRASES = Path(__file__).parent / "phrases"
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class TurnContext(GraphComponent, IntentClassifier):
     """Corrects the intent by what the door knows: urgent words, and what was asked."""
 

@@ -1,0 +1,53 @@
+"""Small stand-ins for what lies outside, and builders whose defaults are the dull case."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.rasa_client import Unavailable
+
+
+def said(
+    message: str = "device",
+    *,
+    text: str = "…",
+    buttons: Mapping[str, str] | None = None,
+    language: str = "en",
+    country: str = "",
+    expects: str = "choice",
+) -> dict[str, Any]:
+    """One reply as an action sends it."""
+    offered = {"Yes": "/choose{}", "No": "/choose{}"} if buttons is None else buttons
+    return {
+        "message": message,
+        "text": text,
+        "kind": "question" if offered else "text",
+        "language": language,
+        "country": country,
+        "expects": expects,
+        "buttons": [{"title": title, "payload": payload} for title, payload in offered.items()],
+    }
+
+
+class FakeRasa:
+    """A Rasa that says what it is told to say, and remembers what it was sent."""
+
+    def __init__(self) -> None:
+        self.answers: list[dict[str, Any]] = [said()]
+        self.sent: list[tuple[str, Mapping[str, object]]] = []
+        self.forgotten: list[str] = []
+        self.down = False
+
+    async def send(
+        self, conversation: str, text: str, metadata: Mapping[str, object]
+    ) -> list[dict[str, Any]]:
+        self.sent.append((text, metadata))
+        if self.down:
+            raise Unavailable
+        return self.answers
+
+    async def forget(self, conversation: str) -> None:
+        self.forgotten.append(conversation)
+
+    async def health(self) -> dict[str, str]:
+        state = "down" if self.down else "ok"
+        return {"rasa": state, "internal": "ok"}

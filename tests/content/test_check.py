@@ -1,0 +1,78 @@
+"""The words are complete in every language, and never say what must not be said."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.content import Content, Language
+from bot.content.check import problems
+
+
+def with_english(content: Content, **changes: object) -> Content:
+    english = replace(content.language("en"), **changes)  # type: ignore[arg-type]
+    return replace(content, languages={**content.languages, "en": english})
+
+
+def with_message(content: Content, message: str, text: str) -> Content:
+    return with_english(content, messages={**content.language("en").messages, message: text})
+
+
+def without(words: Language, message: str) -> dict[str, str]:
+    return {key: text for key, text in words.messages.items() if key != message}
+
+
+def test_the_words_that_ship_have_no_problem(content: Content) -> None:
+    assert problems(content) == []
+
+
+def test_a_missing_message_is_named(content: Content) -> None:
+    broken = with_english(content, messages=without(content.language("en"), "neck"))
+
+    found = problems(broken)
+
+    assert "en/messages.yml, neck is missing. Please add it." in found
+    assert "en/messages.yml needs “neck”." in found
+
+
+def test_a_lost_placeholder_is_named(content: Content) -> None:
+    found = problems(with_message(content, "danger", "Call for help."))
+
+    assert any("messages.yml, danger" in each and "placeholders" in each for each in found)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "You are safe now.",
+        "This looks like low risk.",
+        "You should leave him.",
+        "Why didn't you call?",
+        "He is a narcissist.",
+        "Couples counseling can help.",
+        "Your danger is 80 %.",
+        "The police will come.",
+    ],
+)
+def test_what_must_never_be_said_is_found(content: Content, sentence: str) -> None:
+    found = problems(with_message(content, "decide", sentence))
+
+    assert any(each.startswith("en/messages.yml, decide says") for each in found)
+
+
+def test_every_question_has_exactly_one_question_mark(content: Content) -> None:
+    for language in content.languages.values():
+        for question, words in language.questions.items():
+            statement = question in ("paused", "more_sections")
+            assert words["ask"].count("?") == 1 or statement, question
+
+
+def test_a_message_is_at_most_sixty_words(content: Content) -> None:
+    for language in content.languages.values():
+        for message, text in language.messages.items():
+            assert len(text.split()) <= 60, message
+
+
+def test_the_emergency_text_is_at_most_forty_words(content: Content) -> None:
+    for language in content.languages.values():
+        for message in ("danger", "danger_silent", "danger_again"):
+            assert len(language.messages[message].split()) <= 40, message

@@ -1,0 +1,87 @@
+"""Leaving and danger right now are found without any model."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.content import Content
+from bot.safety.danger import Now
+from bot.safety.urgent import asks_to_leave, plain, urgent_in
+
+URGENT = [
+    ("he's outside", Now.PERSON_HERE),
+    ("HES HERE", Now.PERSON_HERE),
+    ("my husband is outside the house", Now.PERSON_HERE),
+    ("she’s at the door!!", Now.PERSON_HERE),
+    ("hes trying to break in", Now.PERSON_HERE),
+    ("he's choking me right now", Now.PERSON_HERE),
+    ("i'm hiding in the bathroom", Now.PERSON_HERE),
+    ("he just got home", Now.PERSON_HERE),
+    ("im not safe", Now.PERSON_HERE),
+    ("please help me now", Now.PERSON_HERE),
+    ("he has a knife to my throat", Now.HOLDS_WEAPON),
+    ("she is holding a gun", Now.HOLDS_WEAPON),
+    ("i cant breathe", Now.URGENT_INJURY),
+    ("I'm bleeding", Now.URGENT_INJURY),
+    ("he just strangled me", Now.URGENT_INJURY),
+    ("i took a whole bottle of pills", Now.SUICIDE_ATTEMPT),
+    ("he is hitting my son", Now.CHILD_IN_DANGER),
+    ("im locked in the basement", Now.LOCKED_IN),
+    ("está afuera", Now.PERSON_HERE),
+    ("ya viene", Now.PERSON_HERE),
+    ("ESTA AQUI", Now.PERSON_HERE),
+    ("me está pegando", Now.PERSON_HERE),
+    ("estoy escondida en el baño", Now.PERSON_HERE),
+    ("tiene un cuchillo en la mano", Now.HOLDS_WEAPON),
+    ("no puedo respirar", Now.URGENT_INJURY),
+    ("me tomé todas las pastillas", Now.SUICIDE_ATTEMPT),
+    ("le está pegando a mi hijo", Now.CHILD_IN_DANGER),
+    ("me encerró en el cuarto", Now.LOCKED_IN),
+]
+
+NOT_URGENT = [
+    "he is not here",
+    "he isn't outside any more",
+    "what if he's outside when i leave",
+    "when hes here i feel sick",
+    "he used to hit me",
+    "he has guns",
+    "i couldnt breathe that night",
+    "should i call the police",
+    "no está aquí",
+    "si está en la casa me callo",
+    "quiero un plan",
+    "yes",
+    "",
+]
+
+
+@pytest.mark.parametrize(("text", "flag"), URGENT)
+def test_urgent_words_are_found(content: Content, text: str, flag: Now) -> None:
+    assert flag in urgent_in(text, content.urgent)
+
+
+@pytest.mark.parametrize("text", NOT_URGENT)
+def test_what_is_denied_feared_or_past_is_not_urgent(content: Content, text: str) -> None:
+    assert not urgent_in(text, content.urgent)
+
+
+@pytest.mark.parametrize("text", ["leave", "Exit!", " SALIR ", "salir ya", "cierra esto", "hide"])
+def test_leave_words_leave(content: Content, text: str) -> None:
+    assert asks_to_leave(text, content.urgent)
+
+
+@pytest.mark.parametrize("text", ["i want to leave him", "quiero salir de aquí viva", "no", ""])
+def test_a_sentence_about_leaving_does_not_leave_the_page(content: Content, text: str) -> None:
+    assert not asks_to_leave(text, content.urgent)
+
+
+@given(st.text(max_size=400))
+def test_any_text_can_be_read(content: Content, text: str) -> None:
+    urgent_in(text, content.urgent)
+    asks_to_leave(text, content.urgent)
+
+
+@given(st.from_regex(r"[a-z]{1,2}( [a-z]{1,2}){0,5}", fullmatch=True))
+def test_plain_letters_stay_as_they_are(text: str) -> None:
+    assert plain(text) == text

@@ -1,0 +1,207 @@
+// Takes over the page that works without it: what was a form becomes a conversation without reloads.
+// Everything it knows is in memory. It stores nothing, and leaving wipes it.
+
+import { leave, whenLeaving } from "./leave.js";
+import { Line } from "./line.js";
+import { showButtons, shownButtons, showReplies, showSaid } from "./show.js";
+import { expired, language, notTaken, speak, spellOutLeaving, unreachable, word } from "./words.js";
+
+const BEFORE_WORRYING = 1500; // milliseconds: a line that is back by then was never worth a word
+const EDGE = 12; // pixels of air above what is scrolled to
+
+const $ = (id) => document.getElementById(id);
+const form = $("talk");
+const log = $("log");
+const say = $("say");
+const state = $("state");
+
+let after = null; // id of the last turn whose replies are shown; null when only the server knows
+let buttons = []; // titles of the latest question's buttons
+let worry = 0;
+let worried = false;
+
+const line = new Line({ heard, gone, broken, whole, leaving: leave });
+whenLeaving(() => {
+  clearTimeout(worry);
+  after = null;
+  buttons = [];
+  line.end();
+});
+
+// ── What the visitor does ──
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const pressed = event.submitter;
+  if (pressed?.name === "button") press(Number(pressed.value));
+  else if (pressed?.name === "switch") switchTo(pressed);
+  else if (pressed?.name === "start") begin();
+  else sendWritten();
+});
+
+say.addEventListener("keydown", (event) => {
+  // While a word is being composed (Chinese, Japanese, accents), Enter belongs to the keyboard.
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  sendWritten();
+});
+say.addEventListener("input", grow);
+
+function sendWritten() {
+  const text = say.value.trim();
+  if (!text) return;
+  say.value = "";
+  grow();
+  send({ text }, text);
+}
+
+function press(index) {
+  log.focus({ preventScroll: true }); // the button goes away, and the focus must be somewhere
+  send({ button: index }, buttons[index]);
+}
+
+function switchTo(button) {
+  speak(button.value);
+  if (!$("chat").hidden) send({ text: button.textContent.trim() }, button.textContent.trim());
+}
+
+function send(turn, words) {
+  const sent = { ...turn, turn: newId() };
+  if (after !== null) sent.after = after;
+  const entry = showSaid(words);
+  const before = buttons;
+  buttons = [];
+  showButtons(buttons);
+  reveal(entry);
+  // What the server never sees stays here: it is needed if the turn is not taken.
+  kept.set(sent, { entry, buttons: before, text: turn.text });
+  line.say(sent);
+  showWaiting();
+}
+
+const kept = new WeakMap();
+
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// ── What the line brings ──
+
+function heard(frame, turn) {
+  if (frame.language) speak(frame.language);
+  settle(frame.replies.map((reply) => reply.message), turn);
+  const titles = frame.replies.flatMap((reply) => reply.buttons.map((button) => button.title));
+  const first = frame.replies.length ? showReplies(frame.replies) : null;
+  if (titles.length) buttons = titles;
+  if (!line.isWaiting) showButtons(buttons);
+  showWaiting();
+  if (!first) return;
+  reveal(first);
+  if (turn) takeFocus();
+}
+
+/** Notes which turn was last taken; one that wasn't gives the words and buttons back. */
+function settle(messages, turn) {
+  if (!turn) return;
+  const { entry, buttons: before, text } = kept.get(turn);
+  if (messages.includes(expired)) after = null;
+  else if (!messages.some((message) => notTaken.has(message))) after = turn.turn;
+  else {
+    entry.remove();
+    buttons = before;
+    if (text && !say.value) say.value = text;
+    grow();
+  }
+}
+
+function gone(frame) {
+  whole();
+  showReplies(frame.replies);
+  buttons = [];
+  showButtons(buttons);
+  after = null;
+  offerStart();
+}
+
+function broken() {
+  worry ||= setTimeout(() => {
+    state.textContent = word("lost");
+    if (!worried) reveal(showReplies(unreachable()));
+    worried = true;
+    showWaiting();
+  }, BEFORE_WORRYING);
+}
+
+function whole() {
+  clearTimeout(worry);
+  worry = 0;
+  state.textContent = worried ? word("found") : "";
+  worried = false;
+}
+
+// ── How the page looks ──
+
+function showWaiting() {
+  $("waiting").hidden = !line.isWaiting || worried;
+}
+
+/** Makes the box as high as what is in it. */
+function grow() {
+  say.style.height = "auto";
+  say.style.height = `${say.scrollHeight + say.offsetHeight - say.clientHeight}px`;
+}
+
+/** Scrolls to the end, but never so far that the beginning of what is new is out of sight. */
+function reveal(entry) {
+  const top = document.querySelector(".top").offsetHeight;
+  const start = entry.getBoundingClientRect().top + scrollY - top - EDGE;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  scrollTo({ top: Math.min(start, document.body.scrollHeight), behavior: still ? "auto" : "smooth" });
+}
+
+/** After a press the focus goes to the first answer; while someone writes it stays where it is. */
+function takeFocus() {
+  if (document.activeElement !== log && document.activeElement !== document.body) return;
+  const answer = document.querySelector("#answers button");
+  const byTouch = matchMedia("(pointer: coarse)").matches; // a focused box would call the keyboard
+  if (answer) answer.focus({ preventScroll: true });
+  else if (!byTouch) say.focus({ preventScroll: true });
+}
+
+// ── Beginning ──
+
+function offerStart() {
+  const start = document.createElement("button");
+  start.name = "start";
+  start.className = "answer main-answer";
+  start.dataset.word = "start_again";
+  start.textContent = word("start_again");
+  $("answers").replaceChildren(start);
+  $("dock").hidden = true;
+}
+
+function begin() {
+  $("start")?.remove();
+  $("chat").hidden = false;
+  $("dock").hidden = false;
+  showButtons([]);
+  $("state").textContent = "";
+  line.open(language());
+}
+
+function takeOver() {
+  spellOutLeaving();
+  say.removeAttribute("maxlength"); // here a text that is too long gets an answer instead
+  document.documentElement.classList.add("scripted");
+  const carried = (name) => form.elements.namedItem(name)?.value;
+  const conversation = carried("conversation");
+  if (!conversation) return begin();
+  after = carried("after") || null;
+  buttons = shownButtons();
+  for (const field of form.querySelectorAll("input[type=hidden]")) field.remove();
+  grow();
+  return line.open(language(), conversation);
+}
+
+takeOver();
