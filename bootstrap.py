@@ -216,6 +216,11 @@ def reason_in(words: str, log: Path) -> str:
         r"mismatch|do not match", words, re.IGNORECASE
     ):
         return f"a downloaded package is not the one we know by its hash (details: {log})"
+    if re.search(r"certificate", words, re.IGNORECASE):
+        return (
+            "this network's certificate is not known here, so set SSL_CERT_FILE to the file "
+            f"that holds it and run it again (details: {log})"
+        )
     if re.search(OFFLINE, words, re.IGNORECASE):
         return f"it could not be downloaded, so check the network and run it again (details: {log})"
     lines = [line.strip() for line in words.splitlines() if line.strip()]
@@ -303,53 +308,34 @@ def find_uv(machine: Machine, private: Path) -> Path | None:
 
 def make_uv(workshop: Workshop, places: Places) -> Path:
     """Installs uv, checked by its hash, in whichever of pip's ways this machine has."""
-    uv = uv_by_venv(workshop, places) or uv_by_target(workshop, places)
+    if make_venv(workshop, places):
+        return uv_by_venv(workshop, places)
+    uv = uv_by_target(workshop, places)
     if uv is not None:
         return uv
-    reason, package = workshop.reason(), venv_package()
-    uv = uv_by_venv(workshop, places) if apt_install(workshop, package) else None
-    if uv is not None:
-        return uv
+    if apt_install(workshop, venv_package()) and make_venv(workshop, places):
+        return uv_by_venv(workshop, places)
     raise Obstacle(
-        f"uv could not be installed: {reason}; if this Python has no pip or venv, install "
-        f"{package} (Debian, Ubuntu) or uv itself, and run it again."
+        f"This Python has neither venv nor pip: install {venv_package()} (on Debian and Ubuntu) "
+        "or uv itself, and run it again."
     )
 
 
-def pip_install_uv(python: Path, places: Places, *options: str | Path) -> Command:
-    requirements: Command = [
-        "--require-hashes",
-        "--only-binary",
-        ":all:",
-        "-r",
-        places.uv_requirements,
-    ]
-    return [
-        python,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-input",
-        "--no-deps",
-        *options,
-        *requirements,
-    ]
-
-
-def uv_by_venv(workshop: Workshop, places: Places) -> Path | None:
-    """uv in a small environment of its own; None where Python comes without venv."""
+def make_venv(workshop: Workshop, places: Places) -> bool:
+    """A small environment for uv; not to be had where Python comes without venv."""
     venv = places.private / "venv"
     shutil.rmtree(venv, ignore_errors=True)
-    made = workshop.run(
-        "Preparing the installer",
-        [workshop.machine.running_python, "-m", "venv", venv],
-        timeout=120,
-    )
+    python = workshop.machine.running_python
+    return workshop.run("Preparing the installer", [python, "-m", "venv", venv], timeout=120)
+
+
+def uv_by_venv(workshop: Workshop, places: Places) -> Path:
+    """uv in its small environment."""
+    venv = places.private / "venv"
     install = pip_install_uv(venv / "bin" / "python", places)
-    if made and workshop.run("Fetching uv, the installer", install, timeout=10 * MINUTES):
-        return venv / "bin" / "uv"
-    return None
+    if not workshop.run("Fetching uv, the installer", install, timeout=10 * MINUTES):
+        raise Obstacle(f"uv, the installer, could not be installed: {workshop.reason()}.")
+    return venv / "bin" / "uv"
 
 
 def uv_by_target(workshop: Workshop, places: Places) -> Path | None:
@@ -360,6 +346,13 @@ def uv_by_target(workshop: Workshop, places: Places) -> Path | None:
     if workshop.run("Fetching uv, the installer", install, timeout=10 * MINUTES):
         return target / "bin" / "uv"
     return None
+
+
+def pip_install_uv(python: Path, places: Places, *options: str | Path) -> Command:
+    """The command with which this Python's pip installs uv."""
+    checked: Command = ["--require-hashes", "--only-binary", ":all:", "-r", places.uv_requirements]
+    quiet = ["--quiet", "--no-input", "--no-deps"]
+    return [python, "-m", "pip", "install", *quiet, *options, *checked]
 
 
 def venv_package() -> str:

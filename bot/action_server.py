@@ -18,6 +18,7 @@ from bot.actions.controls import (
     ActionGoBack,
     ActionNotSafe,
     ActionPause,
+    ActionQuickExit,
     ActionStop,
     ActionWhy,
 )
@@ -32,7 +33,7 @@ from bot.content import load
 from bot.content.hotlines import load_hotlines
 from bot.rasa_server.wordless_logging import log_without_words
 from bot.services.places import load_places
-from bot.settings import LOOPBACK, InternalSettings
+from bot.settings import LOOPBACK, InternalSettings, load_or_exit
 
 log = logging.getLogger("foothold.internal")
 router = APIRouter()
@@ -45,6 +46,7 @@ ACTIONS: tuple[type[Action], ...] = (
     ActionGivePlace,
     ActionChangeLanguage,
     ActionNotSafe,
+    ActionQuickExit,
     ActionPause,
     ActionStop,
     ActionGoBack,
@@ -104,7 +106,7 @@ async def health() -> dict[str, str]:
 
 def main() -> None:
     """Runs the internal app."""
-    settings = InternalSettings()
+    settings = load_or_exit(InternalSettings)
     log_without_words()
     room = Room(
         content=load(),

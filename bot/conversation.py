@@ -33,6 +33,8 @@ MOST_CONVERSATIONS = 50_000
 SWEEP_SECONDS = 30
 # What begins with a slash is a command to Rasa, from whoever writes it.
 COMMAND = "/"
+OPTION = "/choose"
+SHORT = 3  # letters
 
 
 class UnknownConversation(Exception):
@@ -214,7 +216,7 @@ class Door:
         """The answer to what is too long or too fast; None when it is neither."""
         reason, status = "", 200
         if len(text) > self._channel.longest_message:
-            reason = "too_long"
+            reason, status = "too_long", 413
         elif not urgent and not self._within_limits(token):
             reason, status = "slow_down", 429
         if not reason:
@@ -241,6 +243,8 @@ class Door:
         for number, (title, payload) in enumerate(conversation.offered, start=1):
             if words and words in (plain(title).strip(" ."), str(number)):
                 return payload
+        if conversation.expects == "choice" and (option := part_of_one(words, conversation)):
+            return option
         for code, language in self._content.languages.items():
             if words in language.words["language"]:
                 return f'/change_language{{"wanted_language": "{code}"}}'
@@ -335,6 +339,21 @@ class Door:
         """A language that there are words in; the default when the wanted one is not there."""
         code = (wanted or "").partition("-")[0].lower()
         return code if code in self._content.languages else self._language
+
+
+def part_of_one(words: str, conversation: Conversation) -> str:
+    """What the only option stands for whose title holds all these words; else empty.
+
+    "Change it" is part of "Change some of it". Words of up to three letters say too little.
+    """
+    said = set(words.split())
+    fitting = [
+        payload
+        for title, payload in conversation.offered
+        if payload.startswith(OPTION) and said <= set(plain(title).split())
+    ]
+    telling = any(len(word) > SHORT for word in said)
+    return fitting[0] if telling and len(fitting) == 1 else ""
 
 
 def reply_of(said: Mapping[str, Any]) -> Reply:

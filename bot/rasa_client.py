@@ -80,7 +80,7 @@ class RasaClient:
     async def watch(self) -> None:
         """Finds out again and again whether Rasa hangs; runs until it is cancelled."""
         while True:
-            self._hangs = not await answers(self._rasa, "/webhooks/door/")
+            self._hangs = await hangs(self._rasa, "/webhooks/door/")
             await asyncio.sleep(PROBE_SECONDS)
 
 
@@ -90,6 +90,17 @@ async def answers(server: httpx.AsyncClient, path: str) -> bool:
         return (await server.get(path, timeout=PROBE_TIMEOUT)).is_success
     except httpx.HTTPError:
         return False
+
+
+async def hangs(server: httpx.AsyncClient, path: str) -> bool:
+    """Whether a server takes a request and does not answer it; one that is gone says so at once."""
+    try:
+        await server.get(path, timeout=PROBE_TIMEOUT)
+    except httpx.TimeoutException:
+        return True
+    except httpx.HTTPError:
+        return False
+    return False
 
 
 def connect(rasa_url: str, internal_url: str, token: str, timeout: float) -> RasaClient:

@@ -114,7 +114,7 @@ class ChatSettings(Settings):
     internal_port: Port = 5055
     rasa_token: Token = SecretStr("")
     rasa_timeout: Seconds = 4.0
-    rate: Rate = "60/minute;600/hour"
+    rate: Rate = "50/second;3000/minute"
     country: Country = ""
     default_language: Language = "en"
     exit_url: ExitUrl = "https://weather.com/"

@@ -49,10 +49,13 @@ PASSED_ON = (
 QUIET_RASA = {
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",
+    # Pinned libraries that warn of each other; Rasa's own warnings about our data still show.
+    "PYTHONWARNINGS": "ignore::DeprecationWarning,ignore::FutureWarning",
     # One sentence at a time is too little work to share; more threads only wait for each other.
     "OMP_NUM_THREADS": "1",
     "TF_INTRA_OP_PARALLELISM_THREADS": "1",
     "TF_INTER_OP_PARALLELISM_THREADS": "1",
+    # The same on every machine; a small card would be slower than none.
     "CUDA_VISIBLE_DEVICES": "-1",
 }
 

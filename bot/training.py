@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.settings import CHECKOUT, private_folder
-from bot.supervisor import bind_to_parent, end_group, minimal_environment
+from bot.supervisor import QUIET_RASA, bind_to_parent, end_group, minimal_environment
 
 KEPT_MODELS = 2
 CODE = ("config.yml", "bot/rasa_server/components", "bot/rasa_server/requirements.txt")
@@ -151,15 +151,11 @@ def training_environment(ground: TrainingGround) -> dict[str, str]:
     return minimal_environment(os.environ) | {
         "PYTHONPATH": str(ground.checkout),
         "PYTHONUNBUFFERED": "1",
-        "RASA_TELEMETRY_ENABLED": "false",
+        **QUIET_RASA,
         "RASA_CACHE_DIRECTORY": str(ground.cache()),
         "RASA_MAX_CACHE_SIZE": "500",
         "OMP_NUM_THREADS": cores,
         "TF_INTRA_OP_PARALLELISM_THREADS": cores,
-        "TF_INTER_OP_PARALLELISM_THREADS": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        # The same model on every machine, and no minutes lost on a card that is too small.
-        "CUDA_VISIBLE_DEVICES": "-1",
     }
 
 
@@ -192,9 +188,7 @@ def show_progress(process: subprocess.Popen[bytes], log: Path, console: Console)
 
 def failure(ground: TrainingGround, reason: str) -> TrainingFailed:
     """Why the training failed, and where to read on."""
-    return TrainingFailed(
-        f"The model could not be trained: {last_useful_line(ground.log)} (all of it: {ground.log})"
-    )
+    return TrainingFailed(f"The model could not be trained: {reason} (all of it: {ground.log})")
 
 
 def last_useful_line(log: Path) -> str:

@@ -1,10 +1,14 @@
 """What all tests share."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.content import Content, load
 from bot.content.hotlines import Hotlines, load_hotlines
+from tests.stack import Stack, running_stack
+from tests.visitor import Visitor
 
 # Machines here are shared and noisy: no example fails for being slow.
 settings.register_profile(
@@ -23,3 +27,22 @@ def content() -> Content:
 def hotlines() -> Hotlines:
     """All numbers, read once."""
     return load_hotlines()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One whole Foothold for all tests of a run."""
+    with running_stack(tmp_path_factory.mktemp("foothold")) as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(stack: Stack) -> Visitor:
+    """A visitor who has just opened the chat in English."""
+    return Visitor(stack.http)
+
+
+@pytest.fixture
+def visitor_speaking(stack: Stack) -> Callable[[str], Visitor]:
+    """A visitor who has just opened the chat in a language."""
+    return lambda language: Visitor(stack.http, language)

@@ -182,6 +182,7 @@ def test_a_disk_that_fills_up_on_the_way_is_named(tmp_path):
     ("words", "reason"),
     [
         ("error: Failed to fetch\n  Caused by: dns error", "check the network"),
+        ("error sending request: invalid peer certificate: UnknownIssuer", "SSL_CERT_FILE"),
         ("error: Hash mismatch for `rasa==3.6.21`", "not the one we know by its hash"),
         ("warning: slow\nerror: No solution found.\n", "error: No solution found (details:"),
         ("", "it gave no reason"),

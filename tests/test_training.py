@@ -126,6 +126,13 @@ def test_a_failed_training_leaves_the_good_model_and_no_half_one(ground):
     assert [entry.name for entry in ground.models.iterdir() if entry.name != "lock"] == [good.name]
 
 
+def test_a_killed_training_says_so(ground):
+    ground.python.write_text("#!/bin/sh\necho loading\nkill -9 $$\n")
+
+    with pytest.raises(TrainingFailed, match="it was ended by signal 9"):
+        ready_model(ground, CONSOLE)
+
+
 def test_a_rasa_that_is_not_there_is_one_sentence(ground):
     ground.python.unlink()
 

@@ -6,7 +6,7 @@ in a WebSocket's first frame, or in the form of the visitor's own page.
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -17,7 +17,7 @@ import uvicorn
 from fastapi import APIRouter, Body, Depends, FastAPI, Header, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
@@ -85,10 +85,17 @@ class Said(Closed):
     after: TurnId | None = None
 
 
+def a_number(value: object) -> object:
+    """The value if it is a number; pydantic would else take `true` and "1" for one."""
+    if isinstance(value, bool | str):
+        raise ValueError  # noqa: TRY004 - pydantic makes its own error of this one only
+    return value
+
+
 class Pressed(Closed):
     """A turn by button: its place, from 0, among all the buttons of the latest replies."""
 
-    button: Annotated[int, Field(strict=True, ge=0, lt=MOST_BUTTONS)]
+    button: Annotated[int, Field(ge=0, lt=MOST_BUTTONS), BeforeValidator(a_number)]
     turn: TurnId | None = None
     after: TurnId | None = None
 
@@ -237,10 +244,18 @@ LEAVING = {
     },
     "Clear-Site-Data": {"description": "Comes with X-Leave.", "schema": {"type": "string"}},
 }
-api = APIRouter(prefix="/api", dependencies=[Depends(json_only)], tags=["conversation"])
+JSON_ONLY = [Depends(json_only)]
+api = APIRouter(prefix="/api", tags=["conversation"])
 
 
-@api.post("/conversations", status_code=201, response_model=Begun, responses=PROBLEMS)
+@api.post(
+    "/conversations",
+    status_code=201,
+    response_model=Begun,
+    response_description="The opening.",
+    responses=PROBLEMS,
+    dependencies=JSON_ONLY,
+)
 async def begin(
     request: Request, door: TheDoor, opening: Annotated[Opening | None, Body()] = None
 ) -> Response:
@@ -261,6 +276,7 @@ async def begin(
     "/turns",
     response_model=Replies,
     responses={**PROBLEMS, **UNKNOWN, 200: {"headers": LEAVING, "description": "The replies."}},
+    dependencies=JSON_ONLY,
 )
 async def take(
     request: Request, door: TheDoor, given: Said | Pressed, conversation: Token = ""
@@ -281,7 +297,12 @@ async def take(
     return JSONResponse({"replies": public(answer.replies)}, 200, spoken(answer))
 
 
-@api.delete("/conversations", status_code=204, responses={500: PROBLEMS[500]})
+@api.delete(
+    "/conversations",
+    status_code=204,
+    response_description="Nothing of it is left.",
+    responses={500: PROBLEMS[500]},
+)
 async def forget(door: TheDoor, conversation: Token = "") -> Response:
     """Erases a conversation. Answers the same when there is none."""
     await door.forget(conversation)
@@ -291,7 +312,7 @@ async def forget(door: TheDoor, conversation: Token = "") -> Response:
 health = APIRouter(tags=["operation"])
 
 
-@health.get("/health", response_model=Health)
+@health.get("/health", response_model=Health, response_description="How things are.")
 async def tell_health(door: TheDoor) -> Response:
     """Tells whether Rasa and the internal app answer; 200 in any case, because the door does."""
     return JSONResponse(await door.health())
@@ -648,7 +669,7 @@ def create_app(
     app.add_exception_handler(HTTPException, say_refused)
     for router in (api, health, socket, web):
         app.include_router(router)
-    describe_problems(app)
+    describe(app)
     # The last one added is the outermost: every answer gets the headers, also the last resort's.
     app.add_middleware(BodyLimit, most=LONGEST_BODY)
     app.add_middleware(LastResort, answer=say_failed)
@@ -668,15 +689,27 @@ def running(beside: Callable[[], Coroutine[Any, Any, None]]) -> Lifespan[FastAPI
     return lifespan
 
 
-def describe_problems(app: FastAPI) -> None:
-    """Gives the problems in the API's description their own media type."""
-    for path in app.openapi()["paths"].values():
+def describe(app: FastAPI) -> None:
+    """Makes the API describe what is true here: our problems, and what the WebSocket takes."""
+    description = app.openapi()
+    schemas = description["components"]["schemas"]
+    schemas["FirstFrame"] = FirstFrame.model_json_schema()
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for path in description["paths"].values():
         for operation in path.values():
-            for status, response in operation["responses"].items():
-                if int(status) >= HTTPStatus.BAD_REQUEST:
-                    response["content"] = {
-                        "application/problem+json": response["content"]["application/json"]
-                    }
+            operation["responses"] = dict(described(operation["responses"]))
+
+
+def described(responses: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The responses of an operation, problems as such, without those of the framework alone."""
+    for status, response in responses.items():
+        content = response.get("content", {})
+        if "HTTPValidationError" in str(content):
+            continue
+        if int(status) >= HTTPStatus.BAD_REQUEST:
+            content = {"application/problem+json": content["application/json"]}
+        yield status, {**response, "content": content} if content else response
 
 
 def main() -> None:

@@ -12,6 +12,9 @@ from bot.actions.tracker import course_of, events_of
 from bot.safety.course import CLOSING, PAUSED, SAFER_NOW, Course, open_question
 from bot.safety.listening import take_back, with_spoken
 
+# Leaving erases what was said, and the door knows the usual words for it without any model.
+SURE_ENOUGH_TO_ERASE = 0.8
+
 
 class ControlAction(Action):
     """One control: where it leaves the conversation, and what is said to it."""
@@ -65,6 +68,26 @@ class ActionStop(ControlAction):
     def use(self, course: Course) -> tuple[Course, tuple[str, ...]]:
         """Closes, with a way back."""
         return replace(course, interrupt=CLOSING), ("stop_ok", "end")
+
+
+class ActionQuickExit(ControlAction):
+    """Leaving in words that the door does not know: at once if they are clear, else asked."""
+
+    control = "quick_exit"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Leaves; or closes with a way back, so that a guess never erases a conversation."""
+        intent = tracker.latest_message.get("intent") or {}
+        if (intent.get("confidence") or 0) < SURE_ENOUGH_TO_ERASE:
+            return await super().run(dispatcher, tracker, domain)
+        self.room.speaker(dispatcher, tracker).say(course_of(tracker), ["left"])
+        return []
+
+    def use(self, course: Course) -> tuple[Course, tuple[str, ...]]:
+        """Closes, with a button that leaves."""
+        return replace(course, interrupt=CLOSING), ("stop_ok",)
 
 
 class ActionGoBack(ControlAction):

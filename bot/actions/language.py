@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.speaking import Room
 from bot.actions.tracker import course_of, language_of
+from bot.safety.urgent import plain
 
 
 class ActionChangeLanguage(Action):
@@ -30,9 +31,16 @@ class ActionChangeLanguage(Action):
         return [SlotSet("language", language)]
 
     def wanted(self, tracker: Tracker) -> str:
-        """The language named by the door or read in the text; else the next one."""
+        """The language named by the door or in the text; else the one after the present one."""
         entities = tracker.latest_message.get("entities") or []
         named = [each["value"] for each in entities if each.get("entity") == "wanted_language"]
         known = list(self.room.content.languages)
-        current = known.index(language_of(tracker))
-        return next((each for each in named if each in known), known[(current + 1) % len(known)])
+        after = known[(known.index(language_of(tracker)) + 1) % len(known)]
+        wanted = [*named, *self.named_in(tracker.latest_message.get("text") or "")]
+        return next((each for each in wanted if each in known), after)
+
+    def named_in(self, text: str) -> list[str]:
+        """The languages whose names stand in a text."""
+        words = set(plain(text).split())
+        languages = self.room.content.languages.items()
+        return [code for code, each in languages if words & set(each.words["language"])]

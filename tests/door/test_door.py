@@ -316,3 +316,36 @@ async def test_no_token_is_held_by_the_door(door: Door) -> None:
     token, _ = await door.open()
 
     assert token not in repr(door.__dict__)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("change it", "/choose{change}"),
+        ("change", "/choose{change}"),
+        ("keep it all please", "keep it all please"),
+        ("it", "it"),
+        ("not safe", "not safe"),
+    ],
+)
+async def test_part_of_one_title_is_enough(
+    door: Door, rasa: FakeRasa, typed: str, sent: str
+) -> None:
+    offered = {"Keep it": "/choose{keep}", "Change some of it": "/choose{change}"}
+    rasa.answers = [said(buttons={**offered, "I'm not safe": "/not_safe"})]
+    token, _ = await door.open()
+
+    await door.take(token, Turn(text=typed))
+
+    assert rasa.sent[-1][0] == sent
+
+
+async def test_own_words_are_never_taken_for_a_button_by_a_part_of_it(
+    door: Door, rasa: FakeRasa
+) -> None:
+    rasa.answers = [said(buttons={"Keep this item": "/choose{keep}"}, expects="text")]
+    token, _ = await door.open()
+
+    await door.take(token, Turn(text="keep item"))
+
+    assert rasa.sent[-1][0] == "keep item"

@@ -3,7 +3,7 @@
 
 import { leave, whenLeaving } from "./leave.js";
 import { Line } from "./line.js";
-import { showButtons, shownButtons, showReplies, showSaid } from "./show.js";
+import { restButtons, showButtons, shownButtons, showReplies, showSaid } from "./show.js";
 import { expired, language, notTaken, speak, spellOutLeaving, unreachable, word } from "./words.js";
 
 const BEFORE_WORRYING = 1500; // milliseconds: a line that is back by then was never worth a word
@@ -71,7 +71,7 @@ function send(turn, words) {
   const entry = showSaid(words);
   const before = buttons;
   buttons = [];
-  showButtons(buttons);
+  restButtons();
   reveal(entry);
   // What the server never sees stays here: it is needed if the turn is not taken.
   kept.set(sent, { entry, buttons: before, text: turn.text });
@@ -94,6 +94,7 @@ function heard(frame, turn) {
   const titles = frame.replies.flatMap((reply) => reply.buttons.map((button) => button.title));
   const first = frame.replies.length ? showReplies(frame.replies) : null;
   if (titles.length) buttons = titles;
+  // Where more turns are under way, the buttons belong to the last of them.
   if (!line.isWaiting) showButtons(buttons);
   showWaiting();
   if (!first) return;
@@ -115,11 +116,13 @@ function settle(messages, turn) {
   }
 }
 
-function gone(frame) {
+function gone(frame, unsent) {
   whole();
+  if (!say.value) say.value = unsent.map((turn) => turn.text ?? "").join("\n");
   showReplies(frame.replies);
   buttons = [];
   showButtons(buttons);
+  showWaiting();
   after = null;
   offerStart();
 }
@@ -186,7 +189,8 @@ function begin() {
   $("chat").hidden = false;
   $("dock").hidden = false;
   showButtons([]);
-  $("state").textContent = "";
+  state.textContent = "";
+  grow();
   line.open(language());
 }
 

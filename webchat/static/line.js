@@ -20,7 +20,7 @@ export class Line {
   #timer = 0;
   #ended = true;
 
-  /** The listener is told: heard(frame, turn), leaving(), gone(frame), broken(), whole(). */
+  /** The listener is told: heard(frame, turn), leaving(), gone(frame, unsent), broken(), whole(). */
   constructor(listener) {
     this.#listener = listener;
     addEventListener("online", () => this.#again());
@@ -94,8 +94,9 @@ export class Line {
   }
 
   #goneFor(frame) {
+    const unsent = this.#turns;
     this.#stop();
-    this.#listener.gone(frame);
+    this.#listener.gone(frame, unsent);
   }
 
   #take(frame) {

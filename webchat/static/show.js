@@ -41,6 +41,12 @@ export function showButtons(titles) {
   controlRow.replaceChildren(...buttons.filter((each) => each.dataset.control));
 }
 
+/** Takes the answers away while a turn is under way; the controls keep their place, at rest. */
+export function restButtons() {
+  answers.replaceChildren();
+  for (const button of controlRow.children) button.disabled = true;
+}
+
 /** The titles of the buttons that can be pressed now, in the order in which they came. */
 export function shownButtons() {
   return [...document.querySelectorAll("#chat button[name=button]")]

@@ -15,7 +15,7 @@ Phrases = list[str]
 # What can be said around a sign that changes what the sign means; see phrases/en.yml.
 CUES = (
     "negation",
-    "not_a_negation",
+    "not_a_cue",
     "negation_across",
     "negation_ends",
     "negation_after",
@@ -31,6 +31,7 @@ CUES = (
     "someone_else_speaks",
     "for_someone_else",
     "visitor",
+    "visitor_does",
     "not_now",
     "right_now",
     "turn",

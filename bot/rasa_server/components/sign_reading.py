@@ -19,6 +19,8 @@ LONGEST_TEXT = 20_000
 REACH_OF_A_CUE = 9
 # The visitor's own fear and a reported threat speak of the future, and are affirmed all the same.
 ABOUT_THE_FUTURE = frozenset({"believes_would_kill", "threat_to_kill", "holds_weapon_now"})
+# An emergency whoever it happens to.
+ABOUT_ANYONE = frozenset({"urgent_injury_now", "suicide_attempt_now", "child_in_danger_now"})
 # True only while it lasts: "he used to have a gun".
 ONLY_WHILE_IT_LASTS = frozenset({"gun_access", "unemployed", "jealous_or_controlling"})
 
@@ -86,11 +88,11 @@ class Line:
         return len(self.text[start:end].split())
 
     def sentence_around(self, span: Span) -> Span:
-        """The sentence in which a span lies."""
+        """The sentence in which a span lies, with the mark that opens it."""
         mark = f" {SENTENCE_END} "
         before = self.text.rfind(mark, 0, span.start + 1)
         after = self.text.find(mark, max(span.end - 1, 0))
-        return Span(before + 2 if before >= 0 else 0, after + 1 if after >= 0 else len(self.text))
+        return Span(max(before, 0), after + 1 if after >= 0 else len(self.text))
 
     def in_text(self, span: Span) -> tuple[int, int]:
         """Where a span of the line stands in the text."""
@@ -115,11 +117,8 @@ class Cues:
         for book in books:
             for cue, pattern in book.cues.items():
                 self.spans.setdefault(cue, []).extend(spans_of(pattern, line.text))
-        self.spans["negation"] = [
-            span
-            for span in self.spans["negation"]
-            if not any(span.overlaps(other) for other in self.spans["not_a_negation"])
-        ]
+        for cue in ("negation", "might"):
+            self.spans[cue] = [s for s in self.spans[cue] if not self.within("not_a_cue", s)]
 
     def within(self, cue: str, span: Span) -> bool:
         """Whether the cue stands in this stretch."""
@@ -192,16 +191,13 @@ class SignReader:
                 start, end = line.in_text(found.span)
                 denial = Mention("sign", found.name, Status.DENIED, start, end)
                 said_otherwise = any(denial.is_part_of(sign) for sign in signs)
-                if not said_otherwise and not _about_someone_else(found, line, cues):
+                if not said_otherwise and _is_said_of_this_person(found, line, cues):
                     yield denial
 
     def _now(self, line: Line, cues: Cues) -> Iterable[Mention]:
         for book in self.books:
             for found in found_in(book.now, line.text):
-                sentence = line.sentence_around(found.span)
-                if cues.within("not_now", sentence):
-                    continue
-                if _status(found, line, cues) is Status.AFFIRMED:
+                if _happens_now(found, line, cues):
                     yield Mention("now", found.name, Status.AFFIRMED, *line.in_text(found.span))
 
 
@@ -229,9 +225,23 @@ def _without_repeats(mentions: Iterable[Mention]) -> list[Mention]:
     return list(first.values())
 
 
+def _happens_now(found: Found, line: Line, cues: Cues) -> bool:
+    """Whether it is so at this moment; for someone else too, if the visitor says "right now"."""
+    sentence = line.sentence_around(found.span)
+    said_now = cues.within("right_now", sentence)
+    before, after = Span(sentence.start, found.span.start), Span(found.span.end, sentence.end)
+    another_time = cues.within("not_now", before) or cues.within("not_now", after)
+    status = _status(found, line, cues)
+    if status is Status.OTHER_PERSON and found.name not in ABOUT_ANYONE:
+        return said_now
+    if status is Status.OTHER_PERSON:
+        status = Status.AFFIRMED
+    return status is Status.AFFIRMED and (said_now or not another_time)
+
+
 def _status(found: Found, line: Line, cues: Cues) -> Status | None:
     sentence = line.sentence_around(found.span)
-    if cues.within("story", sentence):
+    if cues.within("story", sentence) or cues.within("visitor_does", found.span):
         return None
     if _about_someone_else(found, line, cues):
         return Status.OTHER_PERSON
@@ -242,6 +252,12 @@ def _status(found: Found, line: Line, cues: Cues) -> Status | None:
     if _hypothetical(found, cues, sentence):
         return Status.HYPOTHETICAL
     return None if _only_asks_about(found, cues, sentence) else Status.AFFIRMED
+
+
+def _is_said_of_this_person(found: Found, line: Line, cues: Cues) -> bool:
+    sentence = line.sentence_around(found.span)
+    supposed = _hypothetical(found, cues, sentence) or cues.within("story", sentence)
+    return not supposed and not _about_someone_else(found, line, cues)
 
 
 def _only_asks_about(found: Found, cues: Cues, sentence: Span) -> bool:
@@ -329,6 +345,6 @@ def _hypothetical(found: Found, cues: Cues, sentence: Span) -> bool:
 
 def _expected(openings: Iterable[Span], found: Found, cues: Cues) -> bool:
     return any(
-        span.end >= found.span.start or not _subject_between(span.end, found, cues)
+        span.end > found.span.start or not _subject_between(span.end, found, cues)
         for span in openings
     )

@@ -23,8 +23,14 @@ class Word:
     end: int
 
 
+# The one accent that turns an "if" into a "yes".
+YES = "sí"
+
+
 def plain(text: str) -> str:
     """The text without case, accents and apostrophes: "Don’t" and "dont" become the same."""
+    if text.lower() == YES:
+        return YES
     spread = unicodedata.normalize("NFKD", text.lower())
     return "".join(letter for letter in spread if letter.isalnum() or letter in " *")
 

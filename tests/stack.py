@@ -1,0 +1,127 @@
+"""A whole Foothold for tests: the real processes under the real supervisor, on free ports."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+from rich.console import Console
+
+from bot.settings import CHECKOUT, SupervisorSettings, load
+from bot.training import TrainingGround, ready_model
+
+READY_SECONDS = 120
+
+
+@dataclass
+class Stack:
+    """A running Foothold: where it is, and where it writes."""
+
+    url: str
+    data: Path
+    supervisor: subprocess.Popen[bytes]
+    http: httpx.Client
+
+    def process(self, module: str) -> psutil.Process:
+        """The process that runs a module."""
+        children = psutil.Process(self.supervisor.pid).children(recursive=True)
+        return next(each for each in children if module in each.cmdline())
+
+    @contextmanager
+    def frozen(self, module: str) -> Iterator[None]:
+        """A process that hangs for a while."""
+        process = self.process(module)
+        process.suspend()
+        try:
+            yield
+        finally:
+            process.resume()
+            self.wait_until_ready()
+
+    @contextmanager
+    def killed(self, module: str) -> Iterator[None]:
+        """A process that has just died; the supervisor starts it again."""
+        self.process(module).kill()
+        yield
+        self.wait_until_ready()
+
+    def health(self) -> dict[str, str]:
+        """What the chat says of itself and of what is behind it."""
+        try:
+            answer = self.http.get("/health")
+        except httpx.HTTPError:
+            return {}
+        return dict(answer.json())
+
+    def wait_until_ready(self) -> None:
+        """Waits until all processes answer."""
+        wait_for(lambda: self.health().get("status") == "ok", "Foothold did not get ready")
+
+    def everything_written(self) -> bytes:
+        """All that the processes wrote anywhere: logs, and every file of the data folder."""
+        files = [path for path in self.data.rglob("*") if path.is_file()]
+        return b"".join(path.read_bytes() for path in files if "models" not in path.parts)
+
+
+def wait_for(condition: Callable[[], bool], failure: str, seconds: float = READY_SECONDS) -> None:
+    """Waits until a condition holds."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError(failure)
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on."""
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+@contextmanager
+def running_stack(data: Path, **settings: str) -> Iterator[Stack]:
+    """Foothold with the trained model of today's sources; trained now if it is not there."""
+    model = ready_model(TrainingGround(load(SupervisorSettings).data), Console(stderr=True))
+    (data / "models").mkdir(parents=True, mode=0o700)
+    shutil.copy(model, data / "models" / model.name)
+    chat, internal, rasa = free_ports(3)
+    variables = {
+        "FOOTHOLD_CHAT_PORT": str(chat),
+        "FOOTHOLD_INTERNAL_PORT": str(internal),
+        "FOOTHOLD_RASA_PORT": str(rasa),
+        "FOOTHOLD_DATA": str(data),
+        **settings,
+    }
+    with (data / "supervisor.log").open("wb") as log:
+        supervisor = subprocess.Popen(
+            [sys.executable, "-m", "bot.cli", "run"],
+            cwd=CHECKOUT,
+            env={**os.environ, **variables},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    url = f"http://127.0.0.1:{chat}"
+    try:
+        with httpx.Client(base_url=url, timeout=30, trust_env=False) as http:
+            stack = Stack(url, data, supervisor, http)
+            stack.wait_until_ready()
+            yield stack
+    finally:
+        supervisor.send_signal(signal.SIGINT)
+        supervisor.wait(timeout=30)

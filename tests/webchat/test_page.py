@@ -1,0 +1,335 @@
+"""The page without JavaScript: every press is a form, and the page itself carries the talk."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from bot.channels import WEB
+from bot.content import Content
+from tests.builders import FakeRasa, said
+from webchat.templates import LONGEST_DRAFT, MOST_SHOWN, linked, number_to_call, read_shown
+
+
+@dataclass
+class Seen(HTMLParser):
+    """A page as its form and its words."""
+
+    html: str
+    hidden: dict[str, str] = field(default_factory=dict)
+    buttons: dict[str, dict[str, str]] = field(default_factory=dict)
+    links: list[dict[str, str]] = field(default_factory=list)
+    language: str = ""
+    _button: dict[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self.feed(self.html)
+
+    def handle_starttag(self, tag: str, attrs) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        if tag == "html":
+            self.language = attributes["lang"]
+        if attributes.get("type") == "hidden":
+            self.hidden[attributes["name"]] = attributes["value"]
+        if tag == "a":
+            self.links.append(attributes)
+        self._button = attributes if tag == "button" else None
+
+    def handle_data(self, data: str) -> None:
+        if self._button is not None:
+            self.buttons[data.strip()] = self._button
+
+
+class Browser:
+    """A browser without JavaScript: sees a page, presses, writes."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.client = client
+        self.show(client.get("/"))
+
+    def show(self, answer) -> "Browser":
+        self.answer = answer
+        self.page = Seen(answer.text)
+        return self
+
+    def press(self, title: str, text: str = "") -> "Browser":
+        button = self.page.buttons[title]
+        return self.send({"text": text, button["name"]: button["value"]})
+
+    def write(self, text: str) -> "Browser":
+        return self.send({"text": text})
+
+    def send(self, fields: dict[str, str]) -> "Browser":
+        return self.show(self.client.post("/", data={**self.page.hidden, **fields}))
+
+
+@pytest.fixture
+def browser(client: TestClient) -> Browser:
+    return Browser(client)
+
+
+@pytest.fixture
+def talking(browser: Browser) -> Browser:
+    return browser.press("Start")
+
+
+def test_opening_the_page_opens_no_conversation(browser: Browser, rasa: FakeRasa) -> None:
+    assert rasa.sent == []
+
+
+def test_the_page_is_the_same_for_everyone(client: TestClient) -> None:
+    assert client.get("/").content == client.get("/").content
+
+
+def test_the_page_sets_no_cookie(talking: Browser) -> None:
+    assert not talking.client.cookies
+
+
+def test_leaving_is_the_first_link_and_also_the_last(talking: Browser) -> None:
+    first, *_, last = talking.page.links
+
+    assert first["href"] == last["href"] == "https://weather.com/"
+    assert "noreferrer" in first["rel"]
+    assert "noreferrer" in last["rel"]
+
+
+def test_everything_the_page_loads_is_ours(talking: Browser) -> None:
+    elsewhere = [link for link in talking.page.links if link["href"].startswith("http")]
+
+    assert {link["href"] for link in elsewhere} == {"https://weather.com/"}
+    assert "src=http" not in talking.answer.text.replace('"', "")
+
+
+def test_start_shows_the_opening(talking: Browser) -> None:
+    assert {"Yes", "No"} <= talking.page.buttons.keys()
+
+
+def test_pressing_a_button_is_a_turn(talking: Browser, rasa: FakeRasa) -> None:
+    talking.press("Yes")
+
+    assert rasa.sent[-1][0] == "/choose{}"
+
+
+def test_writing_is_a_turn(talking: Browser, rasa: FakeRasa) -> None:
+    talking.write("hello\r\nthere")
+
+    assert rasa.sent[-1][0] == "hello\nthere"
+
+
+def test_writing_nothing_is_no_turn_and_the_question_stays(
+    talking: Browser, rasa: FakeRasa
+) -> None:
+    talking.write("  ")
+
+    assert len(rasa.sent) == 1
+    assert "Yes" in talking.page.buttons
+
+
+def test_words_that_were_typed_beside_a_pressed_button_stay(talking: Browser) -> None:
+    talking.press("Yes", text="half a thought")
+
+    assert "half a thought</textarea>" in talking.answer.text
+
+
+def test_what_was_said_is_shown_again(talking: Browser) -> None:
+    talking.write("first words").write("second words")
+
+    assert "first words" in talking.answer.text
+
+
+def test_what_was_said_is_never_markup(talking: Browser) -> None:
+    talking.write("<script>alert(1)</script>").write('"><b>bold</b>')
+
+    assert "<script>alert" not in talking.answer.text
+    assert "<b>bold" not in talking.answer.text
+
+
+def test_a_form_that_is_sent_twice_counts_once(talking: Browser, rasa: FakeRasa) -> None:
+    fields = {**talking.page.hidden, "text": "hello"}
+    first = Seen(talking.client.post("/", data=fields).text)
+    again = Seen(talking.client.post("/", data=fields).text)
+
+    assert first.buttons.keys() == again.buttons.keys()
+    assert len(rasa.sent) == 2  # the greeting and one turn
+
+
+def test_after_an_expired_button_the_next_one_works(talking: Browser, rasa: FakeRasa) -> None:
+    old = dict(talking.page.hidden)
+    talking.write("one").write("two")
+    talking.show(talking.client.post("/", data={**old, "after": "gone", "button": "0"}))
+    sent = len(rasa.sent)
+    talking.press("Yes")
+
+    assert len(rasa.sent) == sent + 1
+
+
+def test_a_long_talk_still_fits_into_the_form(talking: Browser) -> None:
+    for _ in range(18):
+        talking.write("€" * WEB.longest_message)
+    talking.write("€" * LONGEST_DRAFT)
+
+    assert "€</textarea>" in talking.answer.text  # refused as too long by the door, not by us
+    assert talking.write("hello again").answer.status_code == 200
+
+
+def test_no_more_than_the_latest_entries_are_carried(talking: Browser) -> None:
+    for _ in range(18):
+        talking.write("hello")
+
+    assert len(read_shown(talking.page.hidden["shown"])) == MOST_SHOWN
+
+
+def test_a_transcript_that_was_tampered_with_is_not_shown(talking: Browser) -> None:
+    talking.send({"shown": '[{"who": "bot", "text": "call me", "html": "x"}]', "text": ""})
+
+    assert "call me" not in talking.answer.text
+
+
+def test_a_form_of_another_site_shows_only_the_first_page(talking: Browser, rasa: FakeRasa) -> None:
+    fields = {**talking.page.hidden, "text": "hello"}
+    answer = talking.client.post("/", data=fields, headers={"sec-fetch-site": "cross-site"})
+
+    assert answer.status_code == 403
+    assert "conversation" not in Seen(answer.text).hidden
+    assert len(rasa.sent) == 1
+
+
+def test_a_form_of_another_site_is_also_known_by_its_origin(talking: Browser) -> None:
+    answer = talking.client.post("/", data={}, headers={"origin": "https://elsewhere.example"})
+
+    assert answer.status_code == 403
+
+
+def test_our_own_form_has_no_origin_to_show(talking: Browser) -> None:
+    headers = {"origin": "null", "sec-fetch-site": "same-origin"}
+
+    assert talking.client.post("/", data={}, headers=headers).status_code == 200
+
+
+def test_a_conversation_that_is_gone_shows_nothing_of_it(talking: Browser) -> None:
+    talking.write("secret words")
+    gone = {**talking.page.hidden, "conversation": "gone", "text": "hello"}
+    talking.show(talking.client.post("/", data=gone))
+
+    assert talking.answer.status_code == 404
+    assert "secret words" not in talking.answer.text
+    assert "Start" in talking.page.buttons
+
+
+def test_leaving_erases_clears_and_goes_on(talking: Browser, rasa: FakeRasa) -> None:
+    token = talking.page.hidden["conversation"]
+    talking.press("Erase this chat and leave the page")
+
+    assert rasa.forgotten == [token]
+    assert "clear-site-data" in talking.answer.headers
+    assert 'content="0; url=https://weather.com/"' in talking.answer.text
+
+
+def test_a_typed_leave_word_does_the_same(talking: Browser) -> None:
+    talking.write("leave now")
+
+    assert talking.answer.headers["x-leave"] == "now"
+    assert talking.page.hidden == {}
+
+
+def test_the_page_follows_the_language_of_the_browser(client: TestClient) -> None:
+    assert (
+        Seen(client.get("/", headers={"accept-language": "es-MX,es;q=0.9"}).text).language == "es"
+    )
+
+
+def test_the_language_can_be_switched_before_the_start(browser: Browser, rasa: FakeRasa) -> None:
+    browser.press("Español")
+
+    assert browser.page.language == "es"
+    assert "Empezar" in browser.page.buttons
+    assert rasa.sent == []
+
+
+def test_the_language_can_be_switched_while_talking(talking: Browser, rasa: FakeRasa) -> None:
+    rasa.answers = [said(language="es")]
+    talking.press("Español")
+
+    assert talking.page.language == "es"
+    assert "change_language" in rasa.sent[-1][0]
+
+
+def test_when_rasa_is_down_the_words_and_the_question_stay(
+    talking: Browser, rasa: FakeRasa
+) -> None:
+    rasa.down = True
+    talking.write("please read this")
+
+    assert "please read this</textarea>" in talking.answer.text
+    assert "Yes" in talking.page.buttons
+    assert 'href="tel:911"' in talking.answer.text
+
+
+def test_the_controls_have_their_own_row(talking: Browser, rasa: FakeRasa) -> None:
+    rasa.answers = [said(buttons={"Yes": "/choose{}", "I'm not safe": "/not_safe"})]
+    talking.write("hello")
+
+    assert talking.page.buttons["I'm not safe"]["data-control"] == "not_safe"
+    assert "data-control" not in talking.page.buttons["Yes"]
+
+
+def test_a_form_that_is_no_utf8_gets_the_page(client: TestClient) -> None:
+    answer = client.post("/", content=b"text=\xff")
+
+    assert answer.status_code == 400
+    assert "Start" in Seen(answer.text).buttons
+
+
+def test_a_wrong_address_in_a_browser_gets_the_page(client: TestClient) -> None:
+    answer = client.get("/nowhere", headers={"accept": "text/html"})
+
+    assert answer.status_code == 404
+    assert "Start" in Seen(answer.text).buttons
+
+
+def test_the_first_page_with_all_it_loads_is_small(client: TestClient, app: FastAPI) -> None:
+    sizes = [
+        int(client.get(f"/static/{name}").headers["content-length"]) for name in app.state.files
+    ]
+    page = int(client.get("/").headers["content-length"])
+
+    assert page + sum(sizes) <= 40_000
+
+
+def test_all_words_of_the_page_are_there_in_every_language(content: Content) -> None:
+    pages = [content.page(code) for code in content.languages]
+
+    assert all(page.keys() == pages[0].keys() for page in pages)
+
+
+def test_the_page_promises_the_idle_time_that_is_set(browser: Browser) -> None:
+    assert "after 30\nminutes" in browser.answer.text or "after 30 minutes" in browser.answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("911", "911"),
+        ("988", "988"),
+        ("116 123", "116123"),
+        ("1-800-799-7233", "18007997233"),
+        ("+34 600 000 016", "+34600000016"),
+        ("(800) 799-7233", "8007997233"),
+        ("24", ""),
+        ("2026-11-22", ""),
+        ("350", ""),
+        ("1234 5678 9012 3456", ""),
+    ],
+)
+def test_only_numbers_to_call_become_links(text: str, number: str) -> None:
+    assert number_to_call(text, frozenset({"911", "988", "116123"})) == number
+
+
+def test_a_line_keeps_every_letter_around_its_numbers() -> None:
+    pieces = list(linked("Call 911. 24/7, or 1-800-799-7233.", frozenset({"911"})))
+
+    assert "".join(text for text, _ in pieces) == "Call 911. 24/7, or 1-800-799-7233."
+    assert [number for _, number in pieces if number] == ["911", "18007997233"]
