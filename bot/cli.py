@@ -22,7 +22,7 @@ app.add_typer(content_app, name="content")
 
 @app.command()
 def run() -> None:
-    """Train the model if needed, start Foothold, and stop all of it on Ctrl-C."""
+    """Start Foothold and keep it running until Ctrl-C."""
     import os
 
     from rich.console import Console
@@ -46,7 +46,7 @@ def run() -> None:
 
 @app.command()
 def train() -> None:
-    """Train the model now if its sources have changed, and say where it is."""
+    """Train the model if its sources have changed."""
     from rich.console import Console
 
     from bot import settings, training

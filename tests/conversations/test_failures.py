@@ -1,0 +1,215 @@
+"""It fails towards the person: whatever breaks, something true and useful is shown, and no word leaks."""
+
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from tests.stack import Stack
+from tests.visitor import Visitor
+
+pytestmark = pytest.mark.rasa
+
+RASA, INTERNAL = "bot.rasa_server", "bot.action_server"
+MARK = "zanahoria-7731"
+
+
+def shows_the_emergency_number(visitor: Visitor) -> bool:
+    return any(r["kind"] == "emergency" and "911" in r["text"] for r in visitor.replies)
+
+
+@pytest.fixture
+def at_wants(visitor: Visitor) -> Visitor:
+    """A visitor with the third question open."""
+    return visitor.says("yes").says("no")
+
+
+def test_with_rasa_gone_the_emergency_number_shows_at_once(stack: Stack, visitor: Visitor) -> None:
+    with stack.killed(RASA):
+        started = time.monotonic()
+        visitor.says("are you still there")
+        took = time.monotonic() - started
+
+    assert visitor.status == 200
+    assert visitor.sees == ["service_down"]
+    assert shows_the_emergency_number(visitor)
+    assert took < 1
+
+
+def test_urgent_words_are_answered_with_rasa_gone(stack: Stack, visitor: Visitor) -> None:
+    with stack.killed(RASA):
+        visitor.says("hes outside")
+
+    assert visitor.sees == ["danger", "service_down"]
+
+
+def test_with_rasa_hanging_the_emergency_number_shows(stack: Stack, visitor: Visitor) -> None:
+    with stack.frozen(RASA):
+        visitor.says("are you still there")
+        first = visitor.sees
+        time.sleep(4)
+        started = time.monotonic()
+        visitor.says("hello")
+        took = time.monotonic() - started
+
+    assert first == ["service_down"]
+    assert shows_the_emergency_number(visitor)
+    assert took < 1  # by now the door knows, and lets nobody wait
+
+
+def test_with_the_internal_app_gone_the_emergency_number_shows(
+    stack: Stack, visitor: Visitor
+) -> None:
+    with stack.killed(INTERNAL):
+        visitor.says("yes")
+
+    assert visitor.sees == ["service_down"]
+    assert shows_the_emergency_number(visitor)
+
+
+def test_the_talk_goes_on_after_the_internal_app_is_back(stack: Stack, at_wants: Visitor) -> None:
+    with stack.killed(INTERNAL):
+        at_wants.presses("A safety plan")
+
+    at_wants.says("a safety plan")
+
+    assert at_wants.asked == "listen"
+
+
+def test_after_rasa_was_restarted_the_talk_goes_on_openly(stack: Stack, at_wants: Visitor) -> None:
+    with stack.killed(RASA):
+        pass
+
+    at_wants.says("a safety plan")
+
+    assert at_wants.sees[0] == "lost_place"
+    assert at_wants.asked == "safe_now"
+
+
+@pytest.mark.parametrize(
+    "command", ["/restart", '/deny{"x":1}', " /stop", '/greet{"language":"es"}']
+)
+def test_a_command_of_rasa_is_only_words(at_wants: Visitor, command: str) -> None:
+    at_wants.says(command)
+
+    assert at_wants.language == "en"
+    assert at_wants.asked in ("wants", "closing", "safe_now")
+    assert at_wants.says("a safety plan").status == 200
+
+
+def test_a_message_of_a_megabyte_is_answered(visitor: Visitor) -> None:
+    visitor.says("a" * 1_000_000)
+
+    assert visitor.status == 413
+    assert visitor.sees == ["too_long"]
+    assert visitor.says("yes").asked == "device"
+
+
+def test_a_hundred_messages_in_a_second_all_get_an_answer(stack: Stack, visitor: Visitor) -> None:
+    def send(_: int) -> httpx.Response:
+        return stack.http.post(
+            "/api/turns", json={"text": "hello"}, headers={"X-Conversation": visitor.token}
+        )
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(send, range(100)))
+
+    assert {answer.status_code for answer in answers} <= {200, 429}
+    assert all(answer.json()["replies"] for answer in answers)
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"text": "\xff\xfe"}', b"\xff", b"{", b'{"text": 7}', b"[]", b'{"button": "x"}']
+)
+def test_what_cannot_be_read_gets_the_emergency_number(
+    stack: Stack, visitor: Visitor, body: bytes
+) -> None:
+    answer = stack.http.post(
+        "/api/turns",
+        content=body,
+        headers={"X-Conversation": visitor.token, "Content-Type": "application/json"},
+    )
+
+    assert answer.status_code in (400, 422)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "911" in json.dumps(answer.json()["replies"])
+
+
+def test_a_lone_surrogate_is_answered(stack: Stack, visitor: Visitor) -> None:
+    answer = stack.http.post(
+        "/api/turns",
+        content=b'{"text": "\\ud800 hello"}',
+        headers={"X-Conversation": visitor.token, "Content-Type": "application/json"},
+    )
+
+    assert answer.status_code in (200, 422)
+    assert answer.json()["replies"]
+
+
+def test_a_stale_button_answers_nothing(at_wants: Visitor) -> None:
+    at_wants.turn({"button": 40})
+
+    assert at_wants.sees == ["button_expired", "wants"]
+
+
+def test_two_tabs_on_one_token_never_answer_for_each_other(visitor: Visitor) -> None:
+    visitor.turn({"button": 0, "turn": "tab1-a"})
+    visitor.turn({"button": 1, "turn": "tab2-a", "after": "nothing-yet"})
+
+    assert visitor.sees == ["button_expired", "device"]
+
+
+def test_a_made_up_token_gets_the_emergency_number(stack: Stack) -> None:
+    answer = stack.http.post(
+        "/api/turns", json={"text": "hi"}, headers={"X-Conversation": "made-up"}
+    )
+
+    assert answer.status_code == 404
+    assert "911" in json.dumps(answer.json()["replies"])
+
+
+def test_erasing_ends_a_conversation_everywhere(stack: Stack, visitor: Visitor) -> None:
+    assert visitor.leaves() == 204
+    assert visitor.leaves() == 204
+
+    gone = stack.http.post(
+        "/api/turns", json={"text": "hi"}, headers={"X-Conversation": visitor.token}
+    )
+    assert gone.status_code == 404
+
+
+def test_no_word_of_a_visitor_is_written_anywhere(
+    stack: Stack, visitor_speaking: Callable[[str], Visitor]
+) -> None:
+    """Marked words go down every path; afterwards no file of any process holds them."""
+    for language in ("en", "es"):
+        visitor = visitor_speaking(language)
+        told = [
+            MARK,
+            f"my name is {MARK} and he has a gun",
+            f"hes outside {MARK}",
+            f"/{MARK}",
+            f'/tell{{"sign": "{MARK}"}}',
+            f"i live in {MARK}, texas",
+            MARK * 200,
+            "skip",
+        ]
+        for text in told:
+            visitor.says(text)
+        stack.http.post("/api/turns", json={"text": MARK}, headers={"X-Conversation": MARK})
+        stack.http.post("/api/turns", json={MARK: MARK}, headers={"X-Conversation": visitor.token})
+        stack.http.post("/", data={"text": MARK, "conversation": MARK})
+        stack.http.get(f"/{MARK}")
+        with stack.killed(INTERNAL):
+            visitor.says(f"the action fails {MARK}")
+        with stack.frozen(RASA):
+            visitor.says(f"rasa hangs {MARK}")
+        with stack.killed(RASA):
+            visitor.says(f"rasa is gone {MARK}")
+        visitor.says(f"after all of it {MARK}")
+        written = stack.everything_written()
+        assert MARK.encode() not in written
+        assert visitor.token.encode() not in written
