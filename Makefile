@@ -34,7 +34,7 @@ check: dev ## Check form, types, rooms, words and training data
 	$(BIN)/lint-imports
 	$(BIN)/yamllint --strict .
 	$(BIN)/python -m bot.cli content check
-	@mkdir -p -m 700 var && mkdir -p $(dir $(VALIDATE_LOG))
+	@mkdir -p -m 700 var && mkdir -p var/log
 	@echo "rasa data validate"
 	@env $(RASA_ENV) $(VALIDATE) > $(VALIDATE_LOG) 2>&1 || { tail -n 30 $(VALIDATE_LOG); exit 1; }
 

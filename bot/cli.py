@@ -3,7 +3,7 @@
 import signal
 import sys
 from types import FrameType
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -35,7 +35,8 @@ def run() -> None:
     settings.check_all()
     wanted = settings.load(settings.SupervisorSettings)
     supervisor.check_addresses(supervisor.addresses(wanted))
-    logs = settings.private_folder(settings.private_folder(wanted.data) / "log")
+    logs = settings.private_folder(wanted.data) / "log"
+    logs.mkdir(exist_ok=True)
     try:
         model = training.ready_model(training.TrainingGround(wanted.data), Console())
     except KeyboardInterrupt:
@@ -68,6 +69,29 @@ def content_check() -> None:
     if found:
         raise typer.Exit(1)
     print("The words are complete.")
+
+
+@app.command()
+def bench(
+    json: Annotated[bool, typer.Option("--json", help="Print the figures for machines.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Measure less often.")] = False,
+) -> None:
+    """Measure how fast Foothold is here, and what it needs."""
+    from json import dumps
+
+    from rich.console import Console
+
+    from bot.bench.measures import QUICK, Extent
+    from bot.bench.run import bench as measure
+
+    interrupt_on_signals()
+    report = measure(QUICK if quick else Extent(), Console(stderr=True, highlight=False))
+    if json:
+        print(dumps(report.as_dict(), indent=2))
+    else:
+        report.show(Console(highlight=False))
+    if not report.whole:
+        raise typer.Exit(1)
 
 
 def interrupt_on_signals() -> None:

@@ -122,6 +122,7 @@ class Door:
         self._channel = channel
         self._clock = clock
         self._conversations: dict[str, Conversation] = {}
+        self._erasing: set[asyncio.Task[None]] = set()
         self._next_sweep = 0.0
 
     async def open(self, language: str | None = None) -> tuple[str, Answer]:
@@ -159,6 +160,13 @@ class Door:
         self._conversations.pop(hashed(token), None)
         await self._rasa.forget(token)
 
+    def _forget_soon(self, token: str) -> None:
+        """Erases here at once and behind without waiting: nobody who leaves waits for Rasa."""
+        self._conversations.pop(hashed(token), None)
+        task = asyncio.create_task(self._rasa.forget(token))
+        self._erasing.add(task)  # a task that nobody holds may be dropped unfinished
+        task.add_done_callback(self._erasing.discard)
+
     async def health(self) -> dict[str, str]:
         """Whether all that stands behind the door answers."""
         behind = await self._rasa.health()
@@ -181,7 +189,7 @@ class Door:
         """The answer to a turn that is not the repetition of the last one."""
         text = cleaned(turn.text or "")
         if asks_to_leave(text, self._content.urgent):
-            await self.forget(token)
+            self._forget_soon(token)
             return self._sorry("left", conversation, leave=True)
         urgent = urgent_in(text[: self._channel.longest_message], self._content.urgent)
         refused = self._refused(token, conversation, text, urgent)
@@ -202,7 +210,7 @@ class Door:
     ) -> Answer:
         """What Rasa says; opens the conversation first where Rasa was not there to open it."""
         if sent.startswith("/quick_exit"):
-            await self.forget(token)
+            self._forget_soon(token)
             return self._sorry("left", conversation, leave=True)
         if not conversation.opened:
             opening = await self._greeted(token, conversation)
@@ -260,7 +268,10 @@ class Door:
         self, token: str, conversation: Conversation, sent: str, urgent: frozenset[Now]
     ) -> Answer:
         """What Rasa says to this; the fixed words when it says nothing."""
-        metadata: dict[str, Any] = {"expects": conversation.expects}
+        metadata: dict[str, Any] = {
+            "expects": conversation.expects,
+            "language": conversation.language,
+        }
         if urgent:
             metadata["urgent"] = sorted(flag.value for flag in urgent)
         try:
@@ -271,7 +282,7 @@ class Door:
             down = replace(self._sorry("service_down", conversation), taken=False)
             return self._with_danger(down, conversation, urgent)
         if any(reply.message == "left" for reply in answer.replies):
-            await self.forget(token)
+            self._forget_soon(token)
             return replace(answer, leave=True)
         return self._with_danger(answer, conversation, urgent)
 

@@ -81,8 +81,9 @@ def ready_model(ground: TrainingGround, console: Console) -> Path:
     """The model of today's sources, trained now if it is not there yet."""
     model = ground.model()
     if not model.exists():
-        for folder in (ground.data, ground.models, ground.log.parent):
-            private_folder(folder)
+        private_folder(ground.data)
+        for folder in (ground.models, ground.log.parent):
+            folder.mkdir(exist_ok=True)
         with one_training(ground.models / "lock", console):
             if not model.exists():  # another training has just made it
                 train(ground, model, console)

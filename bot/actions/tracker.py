@@ -44,8 +44,9 @@ def events_of(course: Course) -> list[EventType]:
 
 
 def language_of(tracker: Tracker) -> str:
-    """The language of the conversation."""
-    return tracker.slots.get("language") or "en"
+    """The language of the conversation; the door's word for it where Rasa has lost the thread."""
+    told = tracker.latest_message.get("metadata") or {}
+    return tracker.slots.get("language") or told.get("language") or "en"
 
 
 def understood(

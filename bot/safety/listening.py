@@ -20,7 +20,6 @@ YES, NO = "yes", "no"
 
 # Kept instead of a story: that something was told, never the words.
 TOLD = "told"
-STORIES = frozenset({"listen", "other_worry"})
 
 # What a visitor wants, as an option of the question what would help.
 WANTS = {
@@ -99,7 +98,7 @@ def answered(question: Question, course: Course, value: str) -> Taken:
     says = question.says.get(value, question.says.get("any", ()))
     if value == SKIPPED and not says:
         says = ("skip_ok",)
-    if question.id in STORIES and value == TOLD:
+    if value == TOLD:
         says = ("validate",)
     return Taken(replace(with_answer(course, question, value), misses=0), says)
 
@@ -126,10 +125,10 @@ def words_given(question: Question, heard: Understood) -> str:
     """What is kept of free words where the question takes them: a place, own words, or "told"."""
     if question.takes == "place":
         return heard.place
-    if question.takes != "text":
-        return ""
     words = heard.text.strip()
-    return TOLD if words and question.id in STORIES else words
+    if question.takes == "text":
+        return TOLD if words else ""
+    return words if question.takes == "words" else ""
 
 
 def contradicts(question: Question, heard: Understood) -> bool:

@@ -97,7 +97,7 @@ def item_question(item: PlanItem) -> Question:
         "plan_item",
         about=item.id,
         options=ITEM_OPTIONS,
-        takes="text",
+        takes="words",
         understands={"affirm": KEEP_ITEM, "deny": LEAVE_OUT},
     )
 
@@ -108,7 +108,7 @@ def own_question(section: PlanSection) -> Question:
         "plan_own",
         about=section.id,
         options=(NOTHING_TO_ADD,),
-        takes="text",
+        takes="words",
         understands={"deny": NOTHING_TO_ADD},
     )
 

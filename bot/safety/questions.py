@@ -24,7 +24,7 @@ class Question:
     id: str
     about: str = ""
     options: tuple[str, ...] = ()
-    takes: str = "choice"  # choice | text | place
+    takes: str = "choice"  # choice | text (a story) | words (kept as written) | place
     when: When = ALWAYS
     understands: Mapping[str, str] = field(default_factory=dict)
     says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

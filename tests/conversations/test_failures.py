@@ -1,4 +1,4 @@
-"""It fails towards the person: whatever breaks, something true and useful is shown, and no word leaks."""
+"""It fails towards the person: whatever breaks, something true is shown, and no word leaks."""
 
 import json
 import time
@@ -15,6 +15,15 @@ pytestmark = pytest.mark.rasa
 
 RASA, INTERNAL = "bot.rasa_server", "bot.action_server"
 MARK = "zanahoria-7731"
+MARKED = [
+    MARK,
+    f"my name is {MARK} and he has a gun",
+    f"hes outside {MARK}",
+    f"/{MARK}",
+    f'/tell{{"sign": "{MARK}"}}',
+    f"i live in {MARK}, texas",
+    MARK * 200,
+]
 
 
 def shows_the_emergency_number(visitor: Visitor) -> bool:
@@ -89,9 +98,7 @@ def test_after_rasa_was_restarted_the_talk_goes_on_openly(stack: Stack, at_wants
     assert at_wants.asked == "safe_now"
 
 
-@pytest.mark.parametrize(
-    "command", ["/restart", '/deny{"x":1}', " /stop", '/greet{"language":"es"}']
-)
+@pytest.mark.parametrize("command", ["/restart", '/deny{"x":1}', " /stop", "/exit_talk"])
 def test_a_command_of_rasa_is_only_words(at_wants: Visitor, command: str) -> None:
     at_wants.says(command)
 
@@ -185,31 +192,23 @@ def test_no_word_of_a_visitor_is_written_anywhere(
     stack: Stack, visitor_speaking: Callable[[str], Visitor]
 ) -> None:
     """Marked words go down every path; afterwards no file of any process holds them."""
-    for language in ("en", "es"):
-        visitor = visitor_speaking(language)
-        told = [
-            MARK,
-            f"my name is {MARK} and he has a gun",
-            f"hes outside {MARK}",
-            f"/{MARK}",
-            f'/tell{{"sign": "{MARK}"}}',
-            f"i live in {MARK}, texas",
-            MARK * 200,
-            "skip",
-        ]
-        for text in told:
+    visitors = [visitor_speaking("en"), visitor_speaking("es")]
+    for visitor in visitors:
+        for text in MARKED:
             visitor.says(text)
-        stack.http.post("/api/turns", json={"text": MARK}, headers={"X-Conversation": MARK})
         stack.http.post("/api/turns", json={MARK: MARK}, headers={"X-Conversation": visitor.token})
-        stack.http.post("/", data={"text": MARK, "conversation": MARK})
-        stack.http.get(f"/{MARK}")
-        with stack.killed(INTERNAL):
-            visitor.says(f"the action fails {MARK}")
-        with stack.frozen(RASA):
-            visitor.says(f"rasa hangs {MARK}")
-        with stack.killed(RASA):
-            visitor.says(f"rasa is gone {MARK}")
-        visitor.says(f"after all of it {MARK}")
-        written = stack.everything_written()
-        assert MARK.encode() not in written
-        assert visitor.token.encode() not in written
+    stack.http.post("/api/turns", json={"text": MARK}, headers={"X-Conversation": MARK})
+    stack.http.post("/", data={"text": MARK, "conversation": MARK})
+    stack.http.get(f"/{MARK}")
+    with stack.killed(INTERNAL):
+        visitors[0].says(f"the action fails {MARK}")
+    with stack.frozen(RASA):
+        visitors[1].says(f"rasa hangs {MARK}")
+    with stack.killed(RASA):
+        visitors[0].says(f"rasa is gone {MARK}")
+    visitors[1].says(f"after all of it {MARK}")
+
+    written = stack.everything_written()
+
+    assert MARK.encode() not in written
+    assert all(visitor.token.encode() not in written for visitor in visitors)

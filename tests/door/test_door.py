@@ -148,6 +148,7 @@ async def test_leave_words_erase_and_leave(door: Door, rasa: FakeRasa) -> None:
 
     answer = await door.take(token, Turn(text="Salir"))
 
+    await asyncio.sleep(0)
     assert answer.leave
     assert rasa.forgotten == [token]
     with pytest.raises(UnknownConversation):
@@ -291,7 +292,7 @@ async def test_the_open_question_tells_rasa_what_it_takes(door: Door, rasa: Fake
 
     await door.take(token, Turn(text="he takes my money"))
 
-    assert rasa.sent[-1][1] == {"expects": "text"}
+    assert rasa.sent[-1][1] == {"expects": "text", "language": "en"}
 
 
 async def test_forgetting_is_silent_about_unknown_tokens(door: Door) -> None:

@@ -139,7 +139,7 @@ class AnyConversation(RuleBasedStateMachine):
     @rule(data=st.data())
     def answers(self, data: st.DataObject) -> None:
         question = open_question(self.content.outline, self.course)
-        own = [OWN_WORDS] if question.takes == "text" else []
+        own = [OWN_WORDS] if question.takes in ("text", "words") else []
         value = data.draw(st.sampled_from([*question.options, *own, SKIPPED]))
         self.course = with_answer(self.course, question, value)
 

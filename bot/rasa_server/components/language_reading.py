@@ -15,15 +15,14 @@ from functools import cached_property
 from bot.rasa_server.components.wording import plain
 
 LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-# "El Paso", "mi casa 123", "de la Cruz": a few words with a number, or these alone, are a place.
+# A few words and a number are an address: "mi casa 123".
 SHORT = 4
 LONGEST_PART = 4
 LONGEST_TEXT = 2_000
 # A word tells the language when it was seen at least so often, and hardly ever in another one.
 SEEN_OFTEN = 2
 ALMOST_ALWAYS = 0.95
-SURE = 0.9
-VERY_SURE = 0.98
+SURE = 0.83
 TOO_SMALL_TO_KEEP = 0.005
 
 
@@ -83,15 +82,14 @@ class LanguageModel:
             for language, weights in self.weights.items()
         }
         best = max(scores, key=lambda language: scores[language])
-        total = sum(math.exp(score - scores[best]) for score in scores.values())
-        return Reading(best, 1 / total)
+        return Reading(best, 1 / (1 + math.exp(-scores[best])))
 
     def _is_shown(self, likely: Reading, text: str, words: list[str]) -> bool:
-        evidence = sum(word in self._telling[likely.language] for word in words)
-        if len(words) < SHORT:
-            has_number = any(letter.isdigit() for letter in text)
-            return evidence > 0 and not has_number and likely.confidence >= SURE
-        return likely.confidence >= (SURE if evidence else VERY_SURE)
+        if not any(word in self._telling[likely.language] for word in words):
+            return False
+        if len(words) < SHORT and any(letter.isdigit() for letter in text):
+            return False
+        return likely.confidence >= SURE
 
     @cached_property
     def _telling(self) -> dict[str, frozenset[str]]:
@@ -124,34 +122,29 @@ def _with_and_without_accents(example: Example) -> tuple[Example, ...]:
     return (example, Example(spread, example.language))
 
 
-def _weigh(
-    examples: list[Example],
-) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+def _weigh(examples: list[Example]) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+    """How much each feature speaks for a language, one language against all others at a time."""
     # Only learning needs scikit-learn; reading, and the tests of reading, do without it.
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
 
     vectorizer = DictVectorizer()
     table = vectorizer.fit_transform([dict.fromkeys(features(e.text), 1.0) for e in examples])
-    model = LogisticRegression(C=0.3, max_iter=300, class_weight="balanced")
-    model.fit(table, [example.language for example in examples])
     names = vectorizer.get_feature_names_out()
-    rows = model.coef_ if len(model.classes_) > 2 else [-model.coef_[0], model.coef_[0]]
-    starts = (
-        model.intercept_ if len(model.classes_) > 2 else [-model.intercept_[0], model.intercept_[0]]
-    )
-    half = 1.0 if len(model.classes_) > 2 else 0.5
-    weights = {
-        str(language): {
-            str(name): round(float(weight) * half, 4)
-            for name, weight in zip(names, row, strict=True)
-            if abs(weight) > TOO_SMALL_TO_KEEP
-        }
-        for language, row in zip(model.classes_, rows, strict=True)
-    }
-    return weights, {
-        str(language): float(start) * half
-        for language, start in zip(model.classes_, starts, strict=True)
+    weights, intercepts = {}, {}
+    for language in sorted({example.language for example in examples}):
+        model = LogisticRegression(C=0.3, solver="liblinear", class_weight="balanced")
+        model.fit(table, [example.language == language for example in examples])
+        weights[language] = _worth_keeping(zip(names, model.coef_[0], strict=True))
+        intercepts[language] = float(model.intercept_[0])
+    return weights, intercepts
+
+
+def _worth_keeping(weights: Iterable[tuple[str, float]]) -> dict[str, float]:
+    return {
+        str(name): round(float(weight), 3)
+        for name, weight in weights
+        if abs(weight) > TOO_SMALL_TO_KEEP
     }
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from typing import Any
 
 import spacy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from spacy.language import Language
 
 from bot.rasa_server.components.wording import plain
-
-log = logging.getLogger(__name__)
 
 # Half of a broken emoji: cannot be encoded, so spaCy cannot keep it. Same length, same offsets.
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -33,6 +31,13 @@ class SpacyWords(Tokenizer):
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
         self.language: Language = spacy.blank("xx")
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Tokenizes messages; one that came without a text is taken as empty."""
+        for message in messages:
+            if message.get(TEXT) is None:
+                message.set(TEXT, "")
+        return super().process(messages)
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """The words of one attribute of a message; never none, since the featurizers need one."""

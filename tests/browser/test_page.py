@@ -1,0 +1,245 @@
+"""The page in a real browser: a whole conversation, without JavaScript too, and leaving it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from bot.content import Content
+from tests.browser.conftest import NEUTRAL, PHONE, keep_inside
+from tests.browser.talker import PATIENCE, Talker
+from tests.stack import Stack
+
+pytestmark = [pytest.mark.browser, pytest.mark.rasa]
+
+LOCALES = {"en": "en-US", "es": "es-MX"}
+DESKTOP = {"width": 1280, "height": 800}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, a line each."""
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {node['target']}" for each in found for node in each["nodes"]]
+
+
+def a_page(browser: Browser, stack: Stack, **options: Any) -> Page:
+    context = browser.new_context(base_url=stack.url, **options)
+    keep_inside(context)
+    return context.new_page()
+
+
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize(("size", "viewport"), [("phone", PHONE), ("desktop", DESKTOP)])
+def test_a_whole_conversation_to_a_plan_on_screen(  # noqa: PLR0917 - fixtures, by name
+    browser: Browser,
+    stack: Stack,
+    content: Content,
+    pictures: Path,
+    language: str,
+    size: str,
+    viewport: Any,
+) -> None:
+    page = a_page(browser, stack, viewport=viewport, locale=LOCALES[language])
+    talker = Talker(page, content, language).opens()
+    assert violations(page) == []
+
+    def picture(name: str) -> None:
+        page.screenshot(path=pictures / f"{size}-{language}-{name}.png")
+
+    picture("1-opening")
+    talker.presses("yes").presses("no").presses("want_danger_questions")
+    talker.writes("he put his hands on my neck" if language == "en" else "me apretó el cuello")
+    picture("2-listening")
+    assert violations(page) == []
+    talker.presses("yes")
+    picture("3-question")
+    while not talker.is_offered("make_plan"):
+        answer = next(o for o in ("yes", "go_on", "nothing_else") if talker.is_offered(o))
+        talker.presses(answer)
+    picture("4-explained")
+    assert violations(page) == []
+    talker.presses("make_plan").writes("México")
+    picture("5-numbers")
+    assert page.locator("a[href^='tel:']").count() >= 2
+    while talker.is_offered("yes"):
+        talker.presses("yes")
+    picture("6-plan-part")
+    assert violations(page) == []
+    while talker.is_offered("keep_all"):
+        talker.presses("keep_all")
+    talker.presses("no_more")
+
+    plan = page.locator("#log .kind-plan").last
+    title = content.language(language).messages["plan_title"].strip()
+    expect(plan).to_contain_text(title)
+    assert plan.locator("h2").count() >= 6
+    picture("7-plan")
+    assert violations(page) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_the_conversation_is_whole_without_javascript(
+    browser: Browser, stack: Stack, content: Content, pictures: Path, language: str
+) -> None:
+    page = a_page(
+        browser, stack, viewport=PHONE, locale=LOCALES[language], java_script_enabled=False
+    )
+    titles = content.buttons(language)
+    page.goto("/")
+    page.locator("button[name=start]").click()
+
+    for option in ("yes", "no", "want_plan", "nothing_now", "rather_not_say", "no", "no", "no"):
+        page.get_by_role("button", name=titles[option], exact=True).click()
+    page.locator("#say").fill(titles["keep_all"])
+    page.locator("#send").click()
+    while page.get_by_role("button", name=titles["keep_all"], exact=True).count():
+        page.get_by_role("button", name=titles["keep_all"], exact=True).click()
+    page.screenshot(path=pictures / f"phone-{language}-no-script.png")
+    page.get_by_role("button", name=titles["no_more"], exact=True).click()
+
+    title = content.language(language).messages["plan_title"].strip()
+    expect(page.locator("#log .kind-plan").last).to_contain_text(title)
+    assert page.url == f"{stack.url}/"
+    assert page.context.cookies() == []
+    page.context.close()
+
+
+def test_dark_and_narrow_have_no_violation(
+    browser: Browser, stack: Stack, content: Content, pictures: Path
+) -> None:
+    page = a_page(
+        browser,
+        stack,
+        viewport={"width": 320, "height": 600},
+        locale="en-US",
+        color_scheme="dark",
+    )
+    Talker(page, content, "en").opens().presses("not_safe")
+
+    page.screenshot(path=pictures / "phone-en-dark-danger.png")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.context.close()
+
+
+def test_the_language_changes_at_any_time(page: Page, content: Content) -> None:
+    Talker(page, content, "en").opens()
+
+    page.locator("button.language[value=es]").click()
+
+    expect(page.locator("#log .entry").last).to_contain_text("¿Es seguro", timeout=PATIENCE)
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+
+
+def test_a_broken_line_loses_and_doubles_nothing(
+    context: BrowserContext, page: Page, content: Content
+) -> None:
+    talker = Talker(page, content, "en").opens()
+    context.set_offline(True)
+    page.locator("#say").fill("yes")
+    page.locator("#send").click()
+    page.wait_for_timeout(2500)
+
+    context.set_offline(False)
+
+    talker.is_asked("device")
+    expect(talker.said).to_have_count(1)
+    asked = content.language("en").questions["device"]["ask"].strip()
+    expect(page.locator("#log").get_by_text(asked)).to_have_count(1)
+
+
+def test_nothing_is_asked_of_anybody_else(page: Page, stack: Stack, content: Content) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    Talker(page, content, "en").opens().presses("yes")
+
+    assert asked
+    assert all(each.startswith((stack.url, stack.url.replace("http", "ws"))) for each in asked)
+    assert page.context.cookies() == []
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+BLANK_AFTER_PRESS = """() => {
+  const began = performance.now();
+  document.getElementById("leave").click();
+  const took = performance.now() - began;
+  return { took, text: document.body.innerText.trim(), title: document.title };
+}"""
+
+
+def test_leaving_blanks_the_page_within_fifty_milliseconds(page: Page, content: Content) -> None:
+    Talker(page, content, "en").opens().writes("a very private thing")
+
+    left = page.evaluate(BLANK_AFTER_PRESS)
+
+    assert left["took"] <= 50
+    assert "private" not in left["text"]
+    page.wait_for_url(NEUTRAL)
+
+
+@pytest.mark.parametrize("key", ["Shift", "Escape"])
+def test_three_presses_of_a_key_leave(page: Page, content: Content, key: str) -> None:
+    Talker(page, content, "en").opens()
+    page.locator("#log").focus()
+
+    for _ in range(3):
+        page.keyboard.press(key)
+
+    page.wait_for_url(NEUTRAL)
+
+
+def test_a_typed_leave_word_leaves(page: Page, content: Content) -> None:
+    Talker(page, content, "en").opens()
+
+    page.locator("#say").fill("exit")
+    page.locator("#send").click()
+
+    page.wait_for_url(NEUTRAL)
+
+
+def test_leaving_erases_the_conversation(page: Page, stack: Stack, content: Content) -> None:
+    tokens: list[str] = []
+    page.on("request", lambda request: tokens.append(request.headers.get("x-conversation", "")))
+    Talker(page, content, "en").opens()
+
+    page.locator("#leave").click()
+    page.wait_for_url(NEUTRAL)
+
+    (token,) = [each for each in tokens if each]
+    gone = stack.http.post("/api/turns", json={"text": "hi"}, headers={"X-Conversation": token})
+    assert gone.status_code == 404
+
+
+def test_back_after_leaving_shows_nothing(page: Page, content: Content) -> None:
+    Talker(page, content, "en").opens().writes("a very private thing")
+    page.locator("#leave").click()
+    page.wait_for_url(NEUTRAL)
+
+    page.go_back()
+
+    assert "private" not in page.locator("body").inner_text()
+
+
+def test_the_first_press_of_tab_is_the_way_out(page: Page) -> None:
+    page.goto("/")
+
+    page.keyboard.press("Tab")
+
+    expect(page.locator("#leave")).to_be_focused()
+
+
+def test_the_exit_stays_in_view(page: Page, content: Content) -> None:
+    talker = Talker(page, content, "en").opens()
+    for option in ("yes", "no", "want_plan", "nothing_now"):
+        talker.presses(option)
+    page.mouse.wheel(0, 5000)
+
+    box = page.locator("#leave").bounding_box()
+
+    assert box
+    assert box["y"] >= 0
+    assert box["height"] >= 44
