@@ -17,6 +17,7 @@ from bot.actions.asides import ActionAside
 from bot.actions.controls import (
     ActionGoBack,
     ActionNotSafe,
+    ActionOwnSuicide,
     ActionPause,
     ActionQuickExit,
     ActionStop,
@@ -46,6 +47,7 @@ ACTIONS: tuple[type[Action], ...] = (
     ActionGivePlace,
     ActionChangeLanguage,
     ActionNotSafe,
+    ActionOwnSuicide,
     ActionQuickExit,
     ActionPause,
     ActionStop,

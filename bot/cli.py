@@ -81,7 +81,7 @@ def bench(
 
     from rich.console import Console
 
-    from bot.bench.measures import QUICK, Extent
+    from bot.bench.run import QUICK, Extent
     from bot.bench.run import bench as measure
 
     interrupt_on_signals()

@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.speaking import Room
 from bot.actions.tracker import course_of, events_of
-from bot.safety.course import CLOSING, PAUSED, SAFER_NOW, Course, open_question
+from bot.safety.course import CLOSING, PAUSED, SAFER_NOW, SUICIDE, Course, open_question
 from bot.safety.listening import take_back, with_spoken
 
 # Leaving erases what was said, and the door knows the usual words for it without any model.
@@ -68,6 +68,18 @@ class ActionStop(ControlAction):
     def use(self, course: Course) -> tuple[Course, tuple[str, ...]]:
         """Closes, with a way back."""
         return replace(course, interrupt=CLOSING), ("stop_ok", "end")
+
+
+class ActionOwnSuicide(ControlAction):
+    """The visitor's own thoughts of dying: asked about directly, kindly, once."""
+
+    control = "own_suicide"
+
+    def use(self, course: Course) -> tuple[Course, tuple[str, ...]]:
+        """Asks; what is said of it again while the question stands open is a yes."""
+        if course.interrupt == SUICIDE:
+            return replace(course, interrupt=""), ("suicide_yes",)
+        return replace(course, interrupt=SUICIDE), ()
 
 
 class ActionQuickExit(ControlAction):

@@ -20,14 +20,17 @@ from bot.safety.course import (
     questions_of,
     with_said,
 )
-from bot.safety.danger import Sign, assess
+from bot.safety.danger import Sign, assess, finding
 from bot.safety.listening import Understood
-from bot.safety.plan import items_offered, plan_of
-from bot.safety.questions import SKIPPED, Question, danger_progress, sign_answers
+from bot.safety.plan import items_offered, plan_of, sections_asked_for
+from bot.safety.questions import (
+    SKIPPED,
+    Question,
+    check_in_is_due,
+    danger_progress,
+    sign_answers,
+)
 from bot.services.places import Place, Places
-
-# A check-in after this many danger questions (conversation.md: at most three in a row).
-CHECK_IN_EVERY = 3
 
 LEAVE_NOW = "leave_now"
 
@@ -104,8 +107,6 @@ class Speaker:
                 return [("numbers", numbers), self.plain("numbers_safe_call")]
             case "danger":
                 return [("danger", self.wording.danger())]
-            case "suicide":
-                return [("suicide", self.wording.suicide())]
         return [self.plain(message)]
 
     def plain(self, message: str, **values: object) -> tuple[str, str]:
@@ -122,22 +123,12 @@ class Speaker:
         """What the answers show, in words: the signs named, what is open, what it rests on."""
         assessment = assess(sign_answers(course.answers))
         reasons = ", ".join(self.sign_words(sign) for sign in assessment.named)
-        said = [self.plain(self.explaining(course), reasons=reasons)]
+        said = [self.plain(f"explain_{finding(assessment).value}", reasons=reasons)]
         if Sign.STRANGLED in assessment.named:
             said.append(self.plain("explain_neck_fact"))
         if assessment.unanswered_that_matter:
-            count = len(assessment.unanswered_that_matter)
-            said.append(self.plain("explain_open", count=count))
+            said.append(self.plain("explain_open", count=len(assessment.unanswered)))
         return [*said, self.plain("explain_basis"), self.plain("help_now")]
-
-    def explaining(self, course: Course) -> str:
-        """Which explanation fits the answers."""
-        assessment = assess(sign_answers(course.answers))
-        if assessment.statute.triggered is None:
-            return "explain_not_asked"
-        if assessment.statute.triggered:
-            return "explain_triggered"
-        return "explain_some" if assessment.named else "explain_none"
 
     def sign_words(self, sign: Sign) -> str:
         """The short words for a danger sign."""
@@ -164,14 +155,15 @@ class Speaker:
         """Says after every few danger questions how far we are."""
         questions = questions_of(self.wording.content.outline, course)
         done, total = danger_progress(questions, course.answers)
-        if question.about_danger and done and done % CHECK_IN_EVERY == 0:
+        if question.about_danger and check_in_is_due(done):
             self.utter("check_in", self.wording.text("check_in", done=done, total=total))
 
     def section(self, course: Course, section_id: str) -> str:
         """One part of the plan, with its items."""
         sections = self.wording.content.outline.sections
         section = next(each for each in sections if each.id == section_id)
-        items = items_offered(section, facts(course.answers))
+        asked_for = sections_asked_for(course.answers)
+        items = items_offered(section, facts(course.answers), asked_for)
         return self.wording.plan_section(section_id, [item.id for item in items])
 
     def question_words(self, course: Course, question: Question) -> str:

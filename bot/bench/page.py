@@ -7,14 +7,26 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from bot.bench.figures import Figure, Target
+from bot.bench.stack import Stack
+
 LINKING = {"link": "href", "script": "src", "img": "src"}
 IMPORTS = re.compile(r"""(?:\bimport\b|\bfrom\b)\s*\(?\s*["']([^"']+)["']""")
 URLS = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
 COMPRESSED = {"accept-encoding": "gzip"}
 
 
-class ElsewhereError(Exception):
+class LoadsFromElsewhere(Exception):
     """The page loads something from another place; the message names it."""
+
+
+def first_page(stack: Stack) -> list[Figure]:
+    """The compressed size of the first page with all its files."""
+    sizes = compressed_sizes(stack.http)
+    size = (sum(sizes.values()) / 1024,)
+    note = f"{len(sizes)} files, one origin"
+    what = "first page, compressed, everything in it"
+    return [Figure("first_page", what, "KB", size, Target(40), note)]
 
 
 class Links(HTMLParser):
@@ -53,7 +65,7 @@ def compressed_sizes(http: httpx.Client) -> dict[str, int]:
         if address in sizes:
             continue
         if urlsplit(address)[:2] != origin:
-            raise ElsewhereError(address)
+            raise LoadsFromElsewhere(address)
         sizes[address], more = fetch_file(http, address)
         waiting.extend(more)
     return sizes

@@ -8,10 +8,14 @@ from typing import Any
 
 from rich.console import Console
 
-from bot.bench import measures
+from bot.bench.crowd import busy_visitors, idle_chats
+from bot.bench.erasing import erasing
 from bot.bench.figures import Figure, row, table
-from bot.bench.measures import HIGH_RATE, Extent
+from bot.bench.outage import outages
+from bot.bench.page import first_page
 from bot.bench.stack import Stack, data_with, running
+from bot.bench.starting import memory, starts
+from bot.bench.turns import long_conversations, one_visitor_turns
 from bot.bench.visitor import Cast, load_cast
 from bot.content import load
 from bot.settings import SupervisorSettings
@@ -25,6 +29,34 @@ NOT_MEASURED = (
 )
 
 Measure = Callable[[], list[Figure]]
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much is measured, and how often."""
+
+    starts: int = 4
+    repetitions: int = 5
+    late: int = 200
+    visitors: int = 20
+    busy_seconds: float = 15.0
+    busy_times: int = 3
+    chats: int = 2_000
+    idle_seconds: float = 30.0  # longer than the server waits to ask whether we are still there
+    erased: int = 50
+    outages: int = 3
+
+
+QUICK = Extent(
+    starts=1,
+    repetitions=2,
+    busy_seconds=5.0,
+    busy_times=1,
+    chats=200,
+    idle_seconds=2.0,
+    erased=20,
+    outages=1,
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +99,7 @@ def bench(extent: Extent, console: Console) -> Report:
     model = ready_model(TrainingGround(load_settings(SupervisorSettings).data), console)
     cast = load_cast(load())
     with data_with(model) as data:
-        figures = measured(console, "starting", lambda: measures.starts(data, extent.starts))
+        figures = measured(console, "starting", lambda: starts(data, extent.starts))
         figures += all_of_a_stack(data, cast, extent, console)
     return Report(tuple(figures), load_before, os.getloadavg()[0], os.cpu_count() or 1)
 
@@ -75,7 +107,7 @@ def bench(extent: Extent, console: Console) -> Report:
 def all_of_a_stack(data: Path, cast: Cast, extent: Extent, console: Console) -> list[Figure]:
     """All measures of a running Foothold."""
     figures: list[Figure] = []
-    with running(data, HIGH_RATE) as stack:
+    with running(data) as stack:
         stack.wait_until_ready()
         for name, measure in in_order(stack, cast, extent):
             figures += measured(console, name, measure)
@@ -84,16 +116,17 @@ def all_of_a_stack(data: Path, cast: Cast, extent: Extent, console: Console) -> 
 
 def in_order(stack: Stack, cast: Cast, extent: Extent) -> Sequence[tuple[str, Measure]]:
     """The measures; memory comes after the load that makes it grow, the outage last."""
-    many = extent.repetitions
+    many, late, visitors = extent.repetitions, extent.late, extent.visitors
+    seconds, times, chats = extent.busy_seconds, extent.busy_times, extent.chats
     return (
-        ("first page", lambda: measures.first_page(stack)),
-        ("turns of one visitor", lambda: measures.turns(stack, cast, many)),
-        ("long conversations", lambda: measures.long_conversations(stack, cast, extent)),
-        ("many visitors", lambda: measures.load(stack, cast, extent)),
-        ("memory", lambda: measures.memory(stack)),
-        ("idle chats", lambda: measures.idle_chats(stack, cast, extent)),
-        ("erasing", lambda: measures.erasing(stack, extent.erased)),
-        ("Rasa gone", lambda: measures.outages(stack, cast, min(many, 3))),
+        ("first page", lambda: first_page(stack)),
+        ("turns of one visitor", lambda: one_visitor_turns(stack, cast, many)),
+        ("long conversations", lambda: long_conversations(stack, cast, many, late)),
+        ("busy visitors", lambda: busy_visitors(stack, cast, visitors, seconds, times)),
+        ("memory", lambda: memory(stack)),
+        ("idle chats", lambda: idle_chats(stack, cast, chats, extent.idle_seconds)),
+        ("erasing", lambda: erasing(stack, extent.erased)),
+        ("Rasa gone", lambda: outages(stack, cast, extent.outages)),
     )
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +17,14 @@ import httpx
 import psutil
 
 from bot.settings import CHECKOUT, LOOPBACK
-from bot.supervisor import bind_to_parent
+from bot.supervisor import CannotStart, bind_to_parent
 
 READY_SECONDS = 120.0
 STOP_SECONDS = 30.0
 LOOK = 0.05
 MEGABYTE = 1_000_000
+# No visitor of ours is ever told to slow down.
+HIGH_RATE = {"FOOTHOLD_RATE": "1000000/second"}
 NAMES = {
     "bot.cli": "supervisor",
     "bot.action_server": "internal",
@@ -31,17 +33,18 @@ NAMES = {
 }
 
 
-class NotReady(Exception):
+class NotReady(CannotStart):
     """A Foothold did not start, or did not come back."""
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A running Foothold: where it answers, and what runs it."""
+    """A running Foothold: where it answers, what runs it, and what it says of itself."""
 
     url: str
     supervisor: psutil.Process
     http: httpx.Client
+    log: Path
 
     def processes(self) -> dict[str, psutil.Process]:
         """The running processes by name."""
@@ -69,9 +72,20 @@ class Stack:
         """Waits until a condition holds; raises NotReady."""
         until = time.monotonic() + READY_SECONDS
         while not condition():
-            if time.monotonic() > until or not self.supervisor.is_running():
-                raise NotReady("Foothold did not get ready.")
+            if time.monotonic() > until or not lives(self.supervisor):
+                raise NotReady(f"Foothold did not get ready; it said: {last_line(self.log)}")
             time.sleep(LOOK)
+
+
+def lives(process: psutil.Process) -> bool:
+    """Whether a process has not ended."""
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+def last_line(log: Path) -> str:
+    """The last line that was written."""
+    lines = log.read_text(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "nothing"
 
 
 def name_of(process: psutil.Process) -> str:
@@ -92,10 +106,11 @@ def data_with(model: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def running(data: Path, settings: Mapping[str, str]) -> Iterator[Stack]:
+def running(data: Path) -> Iterator[Stack]:
     """A Foothold that starts now; nothing of it is left afterwards, whatever happens."""
-    variables = {**os.environ, **settings, **addresses(), "FOOTHOLD_DATA": str(data)}
-    with (data / "supervisor.log").open("ab") as log:
+    variables = {**os.environ, **HIGH_RATE, **addresses(), "FOOTHOLD_DATA": str(data)}
+    log_file = data / "supervisor.log"
+    with log_file.open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "bot.cli", "run"],
             cwd=CHECKOUT,
@@ -109,7 +124,7 @@ def running(data: Path, settings: Mapping[str, str]) -> Iterator[Stack]:
     url = f"http://{LOOPBACK}:{variables['FOOTHOLD_CHAT_PORT']}"
     try:
         with httpx.Client(base_url=url, timeout=30, trust_env=False) as http:
-            yield Stack(url, psutil.Process(process.pid), http)
+            yield Stack(url, psutil.Process(process.pid), http, log_file)
     finally:
         stop(process)
 

@@ -199,8 +199,12 @@ async def timed(line: Line, body: Body) -> tuple[float, list[Reply]]:
 
 def answered(replies: list[Reply]) -> list[Reply]:
     """The replies if they are a real answer; raises NotAnswered."""
-    ids = [reply["message"] for reply in replies]
-    missing = NO_ANSWER.intersection(ids)
-    if missing or not ids:
-        raise NotAnswered(", ".join(sorted(missing)) or "nothing")
+    instead = NO_ANSWER.intersection(ids_of(replies))
+    if instead or not replies:
+        raise NotAnswered(", ".join(sorted(instead)) or "nothing")
     return replies
+
+
+def ids_of(replies: Sequence[Reply]) -> list[str]:
+    """The ids of the words of a turn."""
+    return [str(reply["message"]) for reply in replies]

@@ -36,16 +36,30 @@ class Hotline:
         return self.hours == "24/7"
 
 
+@dataclass(frozen=True)
+class EmergencyNumber:
+    """The emergency number of a territory; `confirmed` when three sources or more agree."""
+
+    number: str
+    confirmed: bool
+
+
 class Hotlines:
     """All lines and emergency numbers."""
 
-    def __init__(self, lines: Iterable[Hotline], emergency: Mapping[str, str]) -> None:
+    def __init__(self, lines: Iterable[Hotline], emergency: Mapping[str, EmergencyNumber]) -> None:
         self._lines = tuple(lines)
         self._emergency = emergency
 
     def emergency(self, country: str | None) -> str | None:
-        """The emergency number of a country; None where the country is not known."""
-        return self._emergency.get(country or "")
+        """The emergency number of a country; None where none is known for certain."""
+        number = self._emergency.get(country or "")
+        return number.number if number and number.confirmed else None
+
+    def emergency_to_check(self, country: str | None) -> str | None:
+        """A number that may be the emergency number of a country, and was not confirmed."""
+        number = self._emergency.get(country or "")
+        return number.number if number and not number.confirmed else None
 
     def lines(self, country: str | None, kind: str, region: str = "") -> tuple[Hotline, ...]:
         """The lines of a kind for a place: confirmed first, its region first, then the rest."""
@@ -74,7 +88,9 @@ def load_hotlines(folder: Path = DATA) -> Hotlines:
     return Hotlines(
         (hotline(row) for row in rows(folder / "hotlines.csv")),
         {
-            row["country_iso2"]: row["general"] or row["police"]
+            row["country_iso2"]: EmergencyNumber(
+                row["general"] or row["police"], row["confidence"] == "high"
+            )
             for row in rows(folder / "emergency_numbers.csv")
         },
     )

@@ -53,7 +53,7 @@ class Wording:
             "emergency": self.emergency,
             "hotline": self.line(LINE_FOR.get(message, DOMESTIC_VIOLENCE))
             or messages["hotline_everywhere"].strip(),
-            "crisis_line": self.line(SUICIDE) or "",
+            "crisis_line": self.crisis_line or messages["crisis_line_everywhere"].strip(),
             "silent_tip": messages.get(f"silent_tip_{self.country}", "").strip(),
             "what_stays_on_device": messages["what_stays_web"].strip().rstrip("."),
             "idle_minutes": self.idle_minutes,
@@ -68,16 +68,17 @@ class Wording:
     def line(self, kind: str) -> str | None:
         """Name and number of the first confirmed line of a kind; None where there is none."""
         line = self.hotlines.first(self.country, kind, self.region)
-        return f"{line.name}, {line.phone or line.sms}" if line else None
+        return named(line) if line else None
+
+    @property
+    def crisis_line(self) -> str | None:
+        """The crisis line of the place, if one is known that answers at any hour."""
+        return next((named(line) for line in self.crisis() if line.always_open), None)
 
     def danger(self) -> str:
         """The emergency text, with the silent way to call where the place has one."""
         silent = f"silent_tip_{self.country}" in self.words.messages
         return self.text("danger_silent" if silent else "danger")
-
-    def suicide(self) -> str:
-        """The question about the visitor's own life, with a crisis line where one is known."""
-        return self.text("suicide" if self.line(SUICIDE) else "suicide_no_line")
 
     def place_name(self, label: str) -> str:
         """The name of a place; a country's in this language."""
@@ -92,8 +93,14 @@ class Wording:
         head = self.text("numbers_intro", place=self.place_name(label))
         if not lines:
             head = self.text("numbers_none", place=self.place_name(label))
-        listed = [f"{self.words.words['line']['emergency']}: {self.emergency}"]
+        listed = [f"{self.words.words['line']['emergency']}: {self.emergency}", *self.unconfirmed()]
         return "\n".join([head, *listed, *map(self.line_words, shown)])
+
+    def unconfirmed(self) -> tuple[str, ...]:
+        """An emergency number of the place that was not confirmed, said to be checked first."""
+        number = self.hotlines.emergency_to_check(self.country)
+        words = self.words.words["line"]
+        return (f"{words['emergency']}: {number} · {words['check_first']}",) if number else ()
 
     def crisis(self) -> tuple[Hotline, ...]:
         """The confirmed crisis line of the place, if there is one."""
@@ -154,3 +161,8 @@ class Wording:
         items = [*map(self.plan_item, section.items), *section.own]
         caution = [words["caution"].strip()] if "caution" in words else []
         return "\n".join([words["title"], *caution, *(f"– {item}" for item in items)])
+
+
+def named(line: Hotline) -> str:
+    """Name and number of a line."""
+    return f"{line.name}, {line.phone or line.sms}"

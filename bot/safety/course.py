@@ -9,7 +9,7 @@ from bot.safety.questions import SKIPPED, Question, next_question
 from bot.safety.when import YES, facts_of
 
 # Questions that go before all others while they stand open.
-SAFER_NOW, PAUSED, CLOSING = "safer_now", "paused", "closing"
+SAFER_NOW, SUICIDE, PAUSED, CLOSING = "safer_now", "suicide", "paused", "closing"
 MENU = "more"
 
 # What the visitor told, in the words of plan facts (reference: facts that `when:` may use).
@@ -19,14 +19,24 @@ PLAN_FACTS: Mapping[str, tuple[str, ...]] = {
     "wants:want_money": ("money_controlled",),
     "wants:want_legal": ("wants_order",),
     "wants:want_place": ("wants_to_leave",),
-    "stalking": ("stalked",),
+    "stalking": ("stalked", "tracker_suspected"),
+    "gun_access": ("weapon_near",),
+    "weapon": ("weapon_near",),
     "separated": ("has_left",),
     "jealous_or_controlling": ("monitored_phone",),
 }
 
 # Messages that are long or grave enough to be said once in a conversation.
 SAID_ONCE = frozenset(
-    {"neck", "neck_signs", "threat_help", "gun_help", "children_reporting", "plan_intro"}
+    {
+        "neck",
+        "neck_signs",
+        "neck_care",
+        "threat_help",
+        "gun_help",
+        "children_reporting",
+        "plan_intro",
+    }
 )
 
 
@@ -88,7 +98,7 @@ def asks_to_confirm(question: Question, course: Course) -> bool:
 
 def with_answer(course: Course, question: Question, value: str) -> Course:
     """The course after an answer to the question that stood open."""
-    if question.id in (SAFER_NOW, PAUSED, CLOSING):
+    if question.id in (SAFER_NOW, SUICIDE, PAUSED, CLOSING):
         return after_interrupt(course, value)
     if question.id == MENU:
         return with_menu_choice(course, value)

@@ -54,6 +54,15 @@ SECOND_LIMB = tuple(Sign)[4:]
 FOUR_OR_MORE = 4
 
 
+class Finding(Enum):
+    """What there is to explain, in one word; none of them means safe."""
+
+    NOT_ASKED = "not_asked"
+    TRIGGERED = "triggered"
+    SOME = "some"
+    NONE = "none"
+
+
 @dataclass(frozen=True)
 class Statute:
     """What the statutory rule says: `triggered` is None when nothing was answered."""
@@ -69,6 +78,7 @@ class Assessment:
 
     named: tuple[Sign, ...]
     statute: Statute
+    unanswered: tuple[Sign, ...]
     unanswered_that_matter: tuple[Sign, ...]
 
 
@@ -80,8 +90,18 @@ def assess(answers: Mapping[Sign, Answer], *, judged_lethal: bool = False) -> As
     return Assessment(
         named=yes_among(tuple(Sign), answers),
         statute=statute(answers, judged_lethal=judged_lethal),
+        unanswered=tuple(s for s in Sign if answer_to(s, answers) is Answer.UNKNOWN),
         unanswered_that_matter=unanswered_that_matter(answers),
     )
+
+
+def finding(assessment: Assessment) -> Finding:
+    """What an assessment gives to explain."""
+    if assessment.statute.triggered is None:
+        return Finding.NOT_ASKED
+    if assessment.statute.triggered:
+        return Finding.TRIGGERED
+    return Finding.SOME if assessment.named else Finding.NONE
 
 
 def statute(answers: Mapping[Sign, Answer], *, judged_lethal: bool = False) -> Statute:

@@ -38,7 +38,7 @@ WANTS = {
 
 # What is given at once when free text speaks of a sign (conversation.md §5; danger.md §10).
 GIVEN_AT_ONCE: Mapping[Sign, tuple[str, ...]] = {
-    Sign.STRANGLED: ("neck", "neck_signs"),
+    Sign.STRANGLED: ("neck", "neck_signs", "neck_care"),
     Sign.THREAT_TO_KILL: ("threat_help",),
     Sign.WEAPON: ("threat_help",),
     Sign.BELIEVES_WOULD_KILL: ("threat_help",),
@@ -147,6 +147,8 @@ def without_answer(
     """What is said to a message that does not answer the open question."""
     if heard.intent in ("repeat", "go_on"):
         return course, at_once
+    if heard.intent == "choose":
+        return course, once(at_once, ("choose_again",))
     if question.takes == "place":
         return course, once(at_once, ("place_not_found",))
     if heard.signs or heard.intent == "tell":

@@ -51,9 +51,13 @@ def sections_offered(
     return tuple(each for each in sections if each.id in asked_for or each.when.holds(facts))
 
 
-def items_offered(section: PlanSection, facts: AbstractSet[str]) -> tuple[PlanItem, ...]:
-    """The items of a part that fit what was told."""
-    return tuple(item for item in section.items if item.when.holds(facts))
+def items_offered(
+    section: PlanSection, facts: AbstractSet[str], asked_for: AbstractSet[str] = frozenset()
+) -> tuple[PlanItem, ...]:
+    """The items of a part that fit what was told; all of a part that was asked for."""
+    return tuple(
+        item for item in section.items if section.id in asked_for or item.when.holds(facts)
+    )
 
 
 def plan_questions(
@@ -84,9 +88,10 @@ def section_questions(
     )
     if answers.get(whole.key) != CHANGE_ITEMS:
         return (whole,)
+    asked = sections_asked_for(answers)
     return (
         whole,
-        *(item_question(item) for item in items_offered(section, facts)),
+        *(item_question(item) for item in items_offered(section, facts, asked)),
         own_question(section),
     )
 
@@ -146,7 +151,7 @@ def planned_section(
 ) -> PlannedSection:
     """What was kept of one part; a part that was not answered keeps nothing."""
     choice = answers.get(f"plan_section/{section.id}")
-    items = items_offered(section, facts)
+    items = items_offered(section, facts, sections_asked_for(answers))
     if choice == KEEP_ALL:
         return PlannedSection(section.id, tuple(item.id for item in items))
     if choice != CHANGE_ITEMS:

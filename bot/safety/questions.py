@@ -11,6 +11,9 @@ SKIPPED = "skip"
 # The twelfth question, S12: open, read by people, never by a rule.
 OTHER_WORRY = "other_worry"
 
+# Field practice: after at most three hard questions in a row, a word on how far we are.
+CHECK_IN_EVERY = 3
+
 
 @dataclass(frozen=True)
 class Question:
@@ -77,3 +80,8 @@ def danger_progress(questions: Sequence[Question], answers: Mapping[str, str]) -
     behind = [each for each in asked if each.key in answers]
     ahead = [each for each in asked if each.key not in answers and each.when.holds(possible)]
     return len(behind), len(behind) + len(ahead)
+
+
+def check_in_is_due(done: int) -> bool:
+    """Whether it is time to say how far we are, after so many danger questions."""
+    return done > 0 and done % CHECK_IN_EVERY == 0

@@ -91,7 +91,6 @@ def test_danger_in_own_words(at_device: Visitor, words: str) -> None:
         ("should i leave him", "decide"),
         ("how do i get a restraining order", "protection_order"),
         ("what did my wife tell you", "history"),
-        ("i want to die", "suicide_no_line"),
         ("its all my fault", "not_your_fault"),
         ("¿debo llamar a la policía?", "police"),
         ("me van a quitar a mis hijos?", "children_reporting"),
@@ -102,7 +101,7 @@ def test_a_digression_is_answered_and_the_talk_returns(
 ) -> None:
     at_device.says(words)
 
-    assert message.removesuffix("_no_line") in at_device.sees[0]
+    assert at_device.sees[0] == message
     assert at_device.asked == "device"
 
 
@@ -114,6 +113,18 @@ def test_writing_in_the_other_language_changes_it(at_device: Visitor, words: str
 
     assert at_device.language == "es"
     assert "¿Te preocupa" in at_device.replies[-1]["text"]
+
+
+@pytest.mark.parametrize("words", ["i want to die", "i just want to sleep and not wake up"])
+def test_the_visitors_own_thoughts_of_dying_are_asked_about_openly(
+    at_device: Visitor, words: str
+) -> None:
+    at_device.says(words)
+    assert at_device.sees == ["suicide"]
+
+    at_device.says("yes")
+
+    assert at_device.sees == ["suicide_yes", "device"]
 
 
 def test_a_name_does_not_change_the_language(at_device: Visitor) -> None:

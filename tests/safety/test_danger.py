@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.safety.danger import FIRST_LIMB, SECOND_LIMB, Answer, Sign, assess
+from bot.safety.danger import FIRST_LIMB, SECOND_LIMB, Answer, Finding, Sign, assess, finding
 from tests.scenarios import scenarios
 
 answer_sheets = st.dictionaries(st.sampled_from(Sign), st.sampled_from(Answer))
@@ -82,6 +82,20 @@ def test_an_open_answer_matters_exactly_when_its_yes_would_trigger(
         assert not assessment.statute.triggered
         assert sheet.get(sign, Answer.UNKNOWN) is Answer.UNKNOWN
         assert assess({**sheet, sign: Answer.YES}).statute.triggered
+
+
+@pytest.mark.parametrize(
+    ("sheet", "expected"),
+    [
+        ({}, Finding.NOT_ASKED),
+        ({Sign.WEAPON: Answer.UNKNOWN}, Finding.NOT_ASKED),
+        ({Sign.WEAPON: Answer.NO}, Finding.NONE),
+        ({Sign.STALKING: Answer.YES}, Finding.SOME),
+        ({Sign.STRANGLED: Answer.YES}, Finding.TRIGGERED),
+    ],
+)
+def test_what_there_is_to_explain(sheet: dict[Sign, Answer], expected: Finding) -> None:
+    assert finding(assess(sheet)) is expected
 
 
 def test_one_sign_short_of_four_every_open_lesser_sign_matters() -> None:

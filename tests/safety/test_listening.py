@@ -62,7 +62,7 @@ def test_a_no_that_tells_the_opposite_is_asked_for_confirmation(content: Content
 
     assert "strangled" not in taken.course.answers
     assert Sign.STRANGLED in taken.course.heard
-    assert taken.says == ("validate", "neck", "neck_signs")
+    assert taken.says == ("validate", "neck", "neck_signs", "neck_care")
 
 
 @pytest.mark.parametrize("status", ["denied", "hypothetical", "past", "other_person", "idiom"])
@@ -120,7 +120,7 @@ def test_a_grave_sign_in_an_aside_is_given_what_it_needs() -> None:
 
     taken = take_aside(AT_STRANGLED, heard, ("police",))
 
-    assert taken.says == ("police", "neck", "neck_signs")
+    assert taken.says == ("police", "neck", "neck_signs", "neck_care")
     assert Sign.STRANGLED in taken.course.heard
 
 

@@ -82,7 +82,7 @@ class LanguageModel:
             for language, weights in self.weights.items()
         }
         best = max(scores, key=lambda language: scores[language])
-        return Reading(best, 1 / (1 + math.exp(-scores[best])))
+        return Reading(best, 1 / (1 + math.exp(min(-scores[best], 50))))
 
     def _is_shown(self, likely: Reading, text: str, words: list[str]) -> bool:
         if not any(word in self._telling[likely.language] for word in words):

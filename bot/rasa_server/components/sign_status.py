@@ -156,7 +156,10 @@ class Surroundings:
 
     def _opens(self, cue: Span) -> bool:
         """Whether what a "might" or an "if" opens is this phrase and not another clause."""
-        return cue.end > self.span.start or not self._somebody_acts_after(cue.end)
+        if cue.end > self.span.start:
+            return True
+        new_clause = self.cues.line.has_comma(cue.end, self.span.start)
+        return not new_clause and not self._somebody_acts_after(cue.end)
 
     def _somebody_acts_after(self, place: int) -> bool:
         """Whether somebody new begins to act before the phrase, or as it begins."""

@@ -1,0 +1,94 @@
+"""How the door's knowledge changes what a turn means."""
+
+import pytest
+
+from bot.rasa_server.components.turn_context import Turn, TurnReader, is_command, urgent_flags
+
+READER = TurnReader(["can", "what", "qué", "puedo"])
+
+
+def intent(text: str, first: str, expects: object, confidence: float = 0.6) -> str:
+    return READER.intent(Turn(text, first, confidence), expects)
+
+
+@pytest.mark.parametrize("first", ["ask_police", "want_plan", "greet", "insult", "nlu_fallback"])
+def test_a_story_stays_a_story_whatever_it_sounds_like(first: str) -> None:
+    assert intent("the police came and i wanted to leave", first, "text") == "tell"
+
+
+@pytest.mark.parametrize(
+    "text", ["can the police help me", "and the police?", "¿Qué hago", "What now"]
+)
+def test_a_question_is_heard_while_a_story_is_expected(text: str) -> None:
+    assert intent(text, "ask_police", "text") == "ask_police"
+
+
+def test_a_short_turn_that_is_surely_a_wish_is_heard_while_a_story_is_expected() -> None:
+    assert intent("make a safety plan", "want_plan", "text", confidence=0.95) == "want_plan"
+
+
+def test_a_long_turn_is_a_story_even_if_it_is_surely_something_else() -> None:
+    text = "he said i should make a plan and then he laughed at me"
+
+    assert intent(text, "want_plan", "text", confidence=0.95) == "tell"
+
+
+@pytest.mark.parametrize(
+    "first", ["affirm", "deny", "tell", "goodbye", "feel_afraid", "helping_someone"]
+)
+def test_other_intents_are_left_alone_while_a_story_is_expected(first: str) -> None:
+    assert intent("i suppose so", first, "text") == first
+
+
+@pytest.mark.parametrize("expects", ["text", "place"])
+@pytest.mark.parametrize(
+    "first",
+    ["pause", "go_back", "stop", "not_safe", "quick_exit", "skip", "own_suicide", "not_sure"],
+)
+def test_controls_and_safety_are_always_heard(first: str, expects: str) -> None:
+    assert intent("anything at all", first, expects) == first
+
+
+@pytest.mark.parametrize("first", ["tell", "insult", "affirm", "nlu_fallback"])
+def test_an_unknown_name_is_a_place_while_a_place_is_expected(first: str) -> None:
+    assert intent("Sand Springs", first, "place") == "give_place"
+
+
+def test_a_question_is_heard_while_a_place_is_expected() -> None:
+    assert (
+        intent("what do you need it for", "ask_confidentiality", "place") == "ask_confidentiality"
+    )
+
+
+@pytest.mark.parametrize("expects", [None, "", "choice", {"text": 1}, 7])
+def test_nothing_changes_when_nothing_is_expected(expects: object) -> None:
+    assert intent("the police came", "ask_police", expects) == "ask_police"
+
+
+def test_the_list_of_what_counts_only_when_asking_can_be_changed() -> None:
+    reader = TurnReader([], only_when_asking=["ask_*"])
+
+    assert reader.intent(Turn("hello there", "greet", 0.5), "text") == "greet"
+
+
+@pytest.mark.parametrize("text", ["", "\u200b", "...", "\U0001f600", "¿"])
+def test_a_text_without_words_is_no_trouble(text: str) -> None:
+    assert intent(text, "ask_police", "text") in {"tell", "ask_police"}
+
+
+@pytest.mark.parametrize("text", ["/affirm", "  /inform{}"])
+def test_what_begins_with_a_slash_is_a_command(text: str) -> None:
+    assert is_command(text)
+
+
+def test_a_slash_inside_a_text_is_no_command() -> None:
+    assert not is_command("he/she left")
+
+
+def test_urgent_flags_are_names_and_nothing_else() -> None:
+    assert urgent_flags({"urgent": ["person_here_now", 3, None]}) == ["person_here_now"]
+
+
+@pytest.mark.parametrize("urgent", [None, "person_here_now", {"a": 1}, 4])
+def test_urgent_flags_of_another_shape_are_none(urgent: object) -> None:
+    assert urgent_flags({"urgent": urgent}) == []
