@@ -148,7 +148,7 @@ def test_any_mixture_of_sentences_can_be_read(parts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " \n ", "\U0001f600", "\ud83d", "\udc00 x", "他掐我脖子", "он меня душил", "?" * 500]
+    "text", ["", " \n ", "\U0001f600", "\ud83d", "\udc00 x", "他掐我脖子", "он душил", "?" * 500]
 )  # fmt: skip
 def test_a_text_without_words_we_know_says_nothing(text: str) -> None:
     assert READER.read(text) == []

@@ -33,14 +33,25 @@ def test_a_long_turn_is_a_story_even_if_it_is_surely_something_else() -> None:
     assert intent(text, "want_plan", "text", confidence=0.95) == "tell"
 
 
-@pytest.mark.parametrize(
-    "first", ["affirm", "deny", "tell", "goodbye", "feel_afraid", "helping_someone"]
-)
-def test_other_intents_are_left_alone_while_a_story_is_expected(first: str) -> None:
+@pytest.mark.parametrize("first", ["affirm", "deny", "tell"])
+def test_an_answer_is_an_answer_while_a_story_is_expected(first: str) -> None:
     assert intent("i suppose so", first, "text") == first
 
 
-@pytest.mark.parametrize("expects", ["text", "place"])
+@pytest.mark.parametrize("first", ["goodbye", "feel_afraid", "helping_someone", "just_look"])
+def test_a_feeling_or_a_farewell_in_a_story_is_part_of_the_story(first: str) -> None:
+    assert intent("then i said bye to my sister and cried", first, "text") == "tell"
+
+
+def test_what_goes_into_a_plan_is_no_request_however_sure_it_sounds() -> None:
+    assert intent("call the police", "ask_police", "words", confidence=0.99) == "tell"
+
+
+def test_a_question_is_heard_while_words_for_a_plan_are_expected() -> None:
+    assert intent("what is a plan", "ask_bot", "words") == "ask_bot"
+
+
+@pytest.mark.parametrize("expects", ["text", "words", "place"])
 @pytest.mark.parametrize(
     "first",
     ["pause", "go_back", "stop", "not_safe", "quick_exit", "skip", "own_suicide", "not_sure"],

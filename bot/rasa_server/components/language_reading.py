@@ -125,11 +125,11 @@ def _with_and_without_accents(example: Example) -> tuple[Example, ...]:
 def _weigh(examples: list[Example]) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
     """How much each feature speaks for a language, one language against all others at a time."""
     # Only learning needs scikit-learn; reading, and the tests of reading, do without it.
-    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    vectorizer = DictVectorizer()
-    table = vectorizer.fit_transform([dict.fromkeys(features(e.text), 1.0) for e in examples])
+    vectorizer = CountVectorizer(analyzer=features)
+    table = vectorizer.fit_transform(example.text for example in examples)
     names = vectorizer.get_feature_names_out()
     weights, intercepts = {}, {}
     for language in sorted({example.language for example in examples}):

@@ -1,0 +1,86 @@
+"""The internal app: what an action says, and that a failing one says nothing about anybody."""
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from rasa_sdk import Action
+
+from bot.action_server import ACTIONS, create_app
+from bot.actions.speaking import Room
+from bot.content import Content
+from bot.content.hotlines import Hotlines
+from bot.services.places import Places
+
+with warnings.catch_warnings():
+    # It asks for httpx2; the httpx that we have anyway serves it well.
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+MARK = "zanahoria-7731"
+
+
+class FailingAction(Action):
+    """An action that fails with the visitor's words in its error."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+
+    def name(self) -> str:
+        return "action_failing"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Any]:
+        raise ValueError(tracker.latest_message["text"])
+
+
+@pytest.fixture
+def internal(content: Content, hotlines: Hotlines) -> Iterator[TestClient]:
+    app = create_app(Room(content, hotlines, Places({})), (*ACTIONS, FailingAction))
+    with TestClient(app) as client:
+        yield client
+
+
+def call(action: str, text: str = "hello") -> dict[str, Any]:
+    return {
+        "next_action": action,
+        "sender_id": "x",
+        "tracker": {
+            "sender_id": "x",
+            "slots": {"language": "es"},
+            "latest_message": {"text": text, "intent": {"name": "tell"}, "entities": []},
+            "events": [],
+            "paused": False,
+            "active_loop": {},
+            "latest_action_name": "action_listen",
+            "followup_action": None,
+        },
+        "domain": {},
+    }
+
+
+def test_an_action_says_ids_and_words(internal: TestClient) -> None:
+    done = internal.post("/webhook", json=call("action_open")).json()
+
+    said = [each["custom"] for each in done["responses"]]
+    assert [each["message"] for each in said] == ["open", "open_limits"]
+    assert {each["language"] for each in said} == {"es"}
+
+
+def test_a_response_of_a_rule_has_its_words_from_content(internal: TestClient) -> None:
+    asked = {"response": "utter_bot", "tracker": call("x")["tracker"]}
+
+    said = internal.post("/nlg", json=asked).json()["custom"]
+
+    assert said["message"] == "bot"
+    assert said["language"] == "es"
+
+
+def test_a_failing_action_answers_a_bare_error(
+    internal: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = internal.post("/webhook", json=call("action_failing", MARK))
+
+    assert (answer.status_code, answer.content) == (500, b"")
+    assert "action_failing" in caplog.text
+    assert MARK not in caplog.text
