@@ -27,6 +27,11 @@ from bot.rasa_server.components.turn_context import (
 PHRASES = Path(__file__).parent / "phrases"
 
 
+def has_now_flag(message: Message) -> bool:
+    """Whether the text itself was found to speak of danger right now."""
+    return any(each.get("entity") == "now" for each in message.get(ENTITIES) or [])
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class TurnContext(GraphComponent, IntentClassifier):
     """Corrects the intent by what the door knows: urgent words, and what was asked."""
@@ -61,7 +66,7 @@ class TurnContext(GraphComponent, IntentClassifier):
 
     def _read(self, message: Message, metadata: dict[str, Any]) -> None:
         flags = urgent_flags(metadata)
-        if flags:
+        if flags or has_now_flag(message):
             self._mark_urgent(message, flags)
             return
         first = message.get(INTENT) or {}
