@@ -71,7 +71,7 @@ class Room:
         )
 
     def leading(self) -> dict[str, frozenset[str]]:
-        """The first words that say yes or no, of all languages."""
+        """How answers begin that say yes or no, in all languages."""
         languages = self.content.languages.values()
         return {
             answer: frozenset(word for each in languages for word in each.words[answer])

@@ -9,9 +9,11 @@ from rasa_sdk.events import EventType, SlotSet
 from bot.safety.course import Course
 from bot.safety.danger import Now, Sign
 from bot.safety.listening import Understood
+from bot.safety.urgent import plain
 
 SIGNS = {sign.value: sign for sign in Sign}
 FLAGS = {now.value: now for now in Now}
+LONGEST_BEGINNING = 4  # words
 
 
 def course_of(tracker: Tracker) -> Course:
@@ -52,7 +54,7 @@ def language_of(tracker: Tracker) -> str:
 def understood(
     tracker: Tracker, leading: Mapping[str, frozenset[str]], place: str = ""
 ) -> Understood:
-    """The latest message as Rasa understood it; `leading` are first words that say yes or no."""
+    """The latest message as Rasa understood it; `leading` are beginnings that say yes or no."""
     message = tracker.latest_message
     entities = message.get("entities") or []
     text = message.get("text") or ""
@@ -62,7 +64,7 @@ def understood(
         pressed=pressed(entities),
         signs=signs(entities),
         now=frozenset(FLAGS[e["value"]] for e in entities if e.get("value") in FLAGS),
-        leading=leading_word(text, leading),
+        leading=leading_answer(text, leading),
         place=place,
     )
 
@@ -85,7 +87,8 @@ def signs(entities: list[dict[str, Any]]) -> dict[Sign, str]:
     return said
 
 
-def leading_word(text: str, words: Mapping[str, frozenset[str]]) -> str:
-    """`yes` or `no` when the first word of a text says so, in any language; else empty."""
-    first = "".join(char if char.isalpha() else " " for char in text.casefold()).split()[:1]
-    return next((answer for answer, said in words.items() if set(first) & said), "")
+def leading_answer(text: str, beginnings: Mapping[str, frozenset[str]]) -> str:
+    """`yes` or `no` when a text begins in a way that says so, in any language; else empty."""
+    words = plain(text).replace(".", " ").split()
+    starts = {" ".join(words[:length]) for length in range(1, LONGEST_BEGINNING + 1)}
+    return next((answer for answer, said in beginnings.items() if starts & said), "")

@@ -36,6 +36,7 @@ SAID_ONCE = frozenset(
         "gun_help",
         "children_reporting",
         "plan_intro",
+        "validate",
     }
 )
 
@@ -187,6 +188,11 @@ def without(answers: Mapping[str, str], *keys: str) -> dict[str, str]:
 def not_yet_said(course: Course, messages: Sequence[str]) -> tuple[str, ...]:
     """Those of the messages that have not been said, as far as they are said once only."""
     return tuple(message for message in messages if message not in course.said)
+
+
+def talking_again(course: Course) -> Course:
+    """The course of somebody who paused or stopped and goes on by talking."""
+    return replace(course, interrupt="") if course.interrupt in (PAUSED, CLOSING) else course
 
 
 def with_said(course: Course, messages: Sequence[str]) -> Course:

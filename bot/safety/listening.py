@@ -8,6 +8,7 @@ from bot.safety.course import (
     Outline,
     gone_back,
     open_question,
+    talking_again,
     with_answer,
     with_heard,
     with_want,
@@ -152,15 +153,16 @@ def without_answer(
     if question.takes == "place":
         return course, once(at_once, ("place_not_found",))
     if heard.signs or heard.intent == "tell":
-        reply = ("validate",) if heard.signs else ("heard_you",)
-        return replace(course, misses=0), once(reply, at_once)
+        again = "validate" in course.said and not heard.signs
+        reply = ("heard_you",) if again else ("validate",)
+        return replace(talking_again(course), misses=0), once(reply, at_once)
     again = replace(course, misses=course.misses + 1)
     return again, ("not_understood_twice" if again.misses > 1 else "not_understood",)
 
 
 def take_aside(course: Course, heard: Understood, answer: tuple[str, ...]) -> Taken:
     """What a question or a feeling beside the open question calls for."""
-    spoken = replace(with_spoken(course, heard), misses=0)
+    spoken = replace(talking_again(with_spoken(course, heard)), misses=0)
     wanted = with_want(spoken, WANTS[heard.intent]) if heard.intent in WANTS else spoken
     return Taken(wanted, once(answer, given_at_once(spoken, heard)))
 

@@ -1,9 +1,11 @@
 """What a message does while a question stands open."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.content import Content
-from bot.safety.course import Course, open_question
+from bot.safety.course import CLOSING, Course, open_question, with_said
 from bot.safety.danger import Sign
 from bot.safety.listening import TOLD, Taken, Understood, take, take_aside, take_back
 
@@ -126,3 +128,21 @@ def test_a_grave_sign_in_an_aside_is_given_what_it_needs() -> None:
 
 def test_going_back_at_the_beginning_says_that_there_is_nothing_before() -> None:
     assert take_back(Course()).says == ("back_none",)
+
+
+def test_who_stopped_and_talks_again_is_asked_the_question_that_stood_open(
+    content: Content,
+) -> None:
+    stopped = replace(AT_STRANGLED, interrupt=CLOSING)
+
+    taken = said(content, stopped, intent="tell", text="one more thing")
+
+    assert open_question(content.outline, taken.course).id == "strangled"
+
+
+def test_thanks_for_telling_are_not_repeated_word_for_word(content: Content) -> None:
+    first = said(content, AT_STRANGLED, intent="tell", text="he yells")
+    told = with_said(first.course, first.says)
+
+    assert first.says == ("validate",)
+    assert said(content, told, intent="tell", text="he yells").says == ("heard_you",)
