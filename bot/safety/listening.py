@@ -153,8 +153,8 @@ def without_answer(
     if question.takes == "place":
         return course, once(at_once, ("place_not_found",))
     if heard.signs or heard.intent == "tell":
-        again = "validate" in course.said and not heard.signs
-        reply = ("heard_you",) if again else ("validate",)
+        thanked = "validate" in course.said and not heard.signs
+        reply = ("heard_you",) if thanked else ("validate",)
         return replace(talking_again(course), misses=0), once(reply, at_once)
     again = replace(course, misses=course.misses + 1)
     return again, ("not_understood_twice" if again.misses > 1 else "not_understood",)

@@ -46,6 +46,7 @@ def test_a_whole_conversation_to_a_plan_on_screen(  # noqa: PLR0917 - fixtures, 
     assert violations(page) == []
 
     def picture(name: str) -> None:
+        page.wait_for_timeout(600)  # until the page has scrolled to what is new
         page.screenshot(path=pictures / f"{size}-{language}-{name}.png")
 
     picture("1-opening")
