@@ -8,8 +8,8 @@ import pytest
 from starlette.requests import Request
 from websockets.sync.client import connect
 
-from webchat.chat import LONGEST_BODY
 from webchat.security import BodyLimit
+from webchat.shapes import LONGEST_BODY
 
 MEGABYTE = 1_000_000
 
