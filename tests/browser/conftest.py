@@ -24,7 +24,8 @@ QUIET = [
 PHONE = ViewportSize(width=360, height=740)
 
 
-@pytest.fixture(scope="session")
+# Not for the whole run: while Playwright is open, no test can run an event loop of its own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The Chromium that `make test` found or installed."""
     if not CHROMIUM.exists():
