@@ -20,12 +20,19 @@ def main() -> None:
     import rasa.core.run
     from rasa.core.utils import AvailableEndpoints
 
-    structlog.configure(logger_factory=structlog.stdlib.LoggerFactory())
+    from bot.rasa_server.lean import make_lean
+
+    # Lines that nobody may read are not put together at all.
+    structlog.configure(
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        cache_logger_on_first_use=True,
+    )
     log_without_words(logging.ERROR)
     rasa.core.run.serve_application(
         model_path=os.environ["FOOTHOLD_MODEL"],
         credentials=str(FOLDER / "credentials.yml"),
-        endpoints=AvailableEndpoints.read_endpoints(str(FOLDER / "endpoints.yml")),
+        endpoints=make_lean(AvailableEndpoints.read_endpoints(str(FOLDER / "endpoints.yml"))),
         interface="127.0.0.1",
         port=int(os.environ["FOOTHOLD_RASA_PORT"]),
         enable_api=False,
