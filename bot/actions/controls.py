@@ -1,5 +1,6 @@
 """What a visitor can do at every turn: skip aside, back, why, pause, stop, not safe."""
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -16,7 +17,7 @@ from bot.safety.listening import take_back, with_spoken
 SURE_ENOUGH_TO_ERASE = 0.8
 
 
-class ControlAction(Action):
+class ControlAction(Action, ABC):
     """One control: where it leaves the conversation, and what is said to it."""
 
     control: ClassVar[str]
@@ -35,9 +36,9 @@ class ControlAction(Action):
         course, says = self.use(with_spoken(course_of(tracker), self.room.understood(tracker)))
         return events_of(self.room.speaker(dispatcher, tracker).say(course, says))
 
+    @abstractmethod
     def use(self, course: Course) -> tuple[Course, tuple[str, ...]]:
         """The course after the control was used, and the messages to say."""
-        raise NotImplementedError
 
 
 class ActionNotSafe(ControlAction):
