@@ -39,6 +39,10 @@ from bot.settings import LOOPBACK, InternalSettings, load_or_exit
 log = logging.getLogger("foothold.internal")
 router = APIRouter()
 
+# Longer than Rasa keeps a connection (aiohttp: 15 s). One that is closed here while Rasa writes
+# to it loses the visitor's turn, since an action must not be sent twice.
+KEEP_ALIVE_SECONDS = 75
+
 ACTIONS: tuple[type[Action], ...] = (
     ActionOpen,
     ValidateConversationForm,
@@ -124,6 +128,7 @@ def main() -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
 
 

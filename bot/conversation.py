@@ -31,6 +31,8 @@ log = logging.getLogger("foothold.door")
 TOKEN_BYTES = 32
 MOST_CONVERSATIONS = 50_000
 SWEEP_SECONDS = 30
+# In danger nobody waits longer than this for Rasa: the emergency text is there without it.
+URGENT_SECONDS = 0.75
 # What begins with a slash is a command to Rasa, from whoever writes it.
 COMMAND = "/"
 OPTION = "/choose"
@@ -275,9 +277,10 @@ class Door:
         if urgent:
             metadata["urgent"] = sorted(flag.value for flag in urgent)
         try:
-            said = await self._rasa.send(token, sent, metadata)
+            async with asyncio.timeout(URGENT_SECONDS if urgent else None):
+                said = await self._rasa.send(token, sent, metadata)
             answer = self._heard(conversation, said)
-        except (Unavailable, KeyError, TypeError) as error:
+        except (Unavailable, TimeoutError, KeyError, TypeError) as error:
             log.warning("rasa_unavailable %s", type(error).__name__)
             down = replace(self._sorry("service_down", conversation), taken=False)
             return self._with_danger(down, conversation, urgent)

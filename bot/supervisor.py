@@ -5,6 +5,7 @@ import contextlib
 import ctypes
 import errno
 import os
+import resource
 import secrets
 import shutil
 import signal
@@ -31,6 +32,7 @@ from bot.settings import (
 
 QUICK_DEATHS = 5
 LOG_SIZE = 2_000_000
+MOST_FILES = 65_536
 PR_SET_PDEATHSIG = 1
 PASSED_ON = (
     "HOME",
@@ -166,6 +168,7 @@ def foothold_programs(model: Path) -> tuple[Program, ...]:
     plain = minimal_environment(os.environ) | {
         "PYTHONPATH": str(CHECKOUT),
         "PYTHONUNBUFFERED": "1",
+        "TMPDIR": str(empty_folder(load(SupervisorSettings).data / "tmp")),
     }
     return (
         Program(
@@ -180,6 +183,13 @@ def foothold_programs(model: Path) -> tuple[Program, ...]:
         ),
         Program("chat", (ours, "-m", "webchat.chat"), plain | chat.environment()),
     )
+
+
+def empty_folder(folder: Path) -> Path:
+    """An empty folder for temporary files: what a killed Rasa left of its model goes here."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    return folder
 
 
 def minimal_environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -363,6 +373,8 @@ def supervise(
 ) -> None:
     """Runs the programs until a signal, or until one of them can't be kept running."""
 
+    allow_many_files()
+
     async def run() -> None:
         await Supervisor(programs, url=url, logs=logs, pace=pace, folder=folder).run()
 
@@ -385,6 +397,14 @@ def bind_to_parent() -> Callable[[], None] | None:
             os._exit(1)
 
     return bind
+
+
+def allow_many_files() -> None:
+    """Lets our processes hold as many open chats as this machine allows; each is an open file."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def signal_group(group: int, number: signal.Signals) -> None:

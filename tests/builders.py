@@ -1,5 +1,6 @@
 """Small stand-ins for what lies outside, and builders whose defaults are the dull case."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,6 +37,7 @@ class FakeRasa:
         self.sent: list[tuple[str, Mapping[str, object]]] = []
         self.forgotten: list[str] = []
         self.down = False
+        self.hangs = False
 
     async def send(
         self, conversation: str, text: str, metadata: Mapping[str, object]
@@ -43,6 +45,8 @@ class FakeRasa:
         self.sent.append((text, metadata))
         if self.down:
             raise Unavailable
+        if self.hangs:
+            await asyncio.sleep(3600)
         return self.answers
 
     async def forget(self, conversation: str) -> None:

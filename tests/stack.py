@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +14,7 @@ import httpx
 import psutil
 from rich.console import Console
 
+from bot.bench.stack import addresses, stop
 from bot.settings import CHECKOUT, SupervisorSettings, load
 from bot.training import TrainingGround, ready_model
 
@@ -27,6 +26,7 @@ class Stack:
     """A running Foothold: where it is, and where it writes."""
 
     url: str
+    internal_port: int
     data: Path
     supervisor: subprocess.Popen[bytes]
     http: httpx.Client
@@ -82,31 +82,13 @@ def wait_for(condition: Callable[[], bool], failure: str, seconds: float = READY
     raise AssertionError(failure)
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on."""
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
-
-
 @contextmanager
 def running_stack(data: Path, **settings: str) -> Iterator[Stack]:
     """Foothold with the trained model of today's sources; trained now if it is not there."""
     model = ready_model(TrainingGround(load(SupervisorSettings).data), Console(stderr=True))
     (data / "models").mkdir(parents=True, mode=0o700)
     shutil.copy(model, data / "models" / model.name)
-    chat, internal, rasa = free_ports(3)
-    variables = {
-        "FOOTHOLD_CHAT_PORT": str(chat),
-        "FOOTHOLD_INTERNAL_PORT": str(internal),
-        "FOOTHOLD_RASA_PORT": str(rasa),
-        "FOOTHOLD_DATA": str(data),
-        **settings,
-    }
+    variables = {**addresses(), "FOOTHOLD_DATA": str(data), **settings}
     with (data / "supervisor.log").open("wb") as log:
         supervisor = subprocess.Popen(
             [sys.executable, "-m", "bot.cli", "run"],
@@ -116,12 +98,12 @@ def running_stack(data: Path, **settings: str) -> Iterator[Stack]:
             stderr=log,
             start_new_session=True,
         )
-    url = f"http://127.0.0.1:{chat}"
+    url = f"http://127.0.0.1:{variables['FOOTHOLD_CHAT_PORT']}"
+    internal = int(variables["FOOTHOLD_INTERNAL_PORT"])
     try:
         with httpx.Client(base_url=url, timeout=30, trust_env=False) as http:
-            stack = Stack(url, data, supervisor, http)
+            stack = Stack(url, internal, data, supervisor, http)
             stack.wait_until_ready()
             yield stack
     finally:
-        supervisor.send_signal(signal.SIGINT)
-        supervisor.wait(timeout=30)
+        stop(supervisor)

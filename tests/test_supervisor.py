@@ -364,3 +364,20 @@ def test_a_log_keeps_within_its_size_while_it_is_written(tmp_path):
 
     assert file.read_bytes() == b"new"
     assert (tmp_path / "rasa.old.log").read_bytes() == b"old " * 100
+
+
+def test_processes_may_hold_many_open_chats() -> None:
+    """The usual limit of 1,024 open files would end at fewer chats than we promise."""
+    look = "import resource; print(*resource.getrlimit(resource.RLIMIT_NOFILE))"
+    few = (
+        "import resource; from bot.supervisor import allow_many_files; "
+        "hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]; "
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard)); allow_many_files(); "
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-c", few + look], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    )
+
+    soft, hard = map(int, ran.stdout.split())
+    assert soft == (65_536 if hard < 0 else min(hard, 65_536))

@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack
 from websockets.exceptions import WebSocketException
 from websockets.protocol import State
 
-from bot.bench.figures import Figure, Target, over_repetitions, percentile
+from bot.bench.figures import Figure, Target, over_repetitions
 from bot.bench.stack import MEGABYTE, Stack
 from bot.bench.turns import one_visitor, walked
 from bot.bench.visitor import (
@@ -25,6 +25,7 @@ from bot.bench.visitor import (
 OPENED_AT_ONCE = 20
 SPOKEN_TO = 20
 MANY_FILES = 16_384
+NO_ROOM = (OSError, TimeoutError, WebSocketException, NotAnswered)
 
 
 def busy_visitors(
@@ -76,11 +77,12 @@ def idle_chats(stack: Stack, cast: Cast, chats: int, seconds: float) -> list[Fig
     before = sum(stack.memory().values())
     held, times, after = asyncio.run(hold(stack, cast, chats, seconds))
     added = (after - before) * MEGABYTE / 1024 / max(held, 1)
+    answers = [times] if times else []
     note, target = f"for {seconds:g} s", Target(chats, at_least=True)
     return [
         Figure("idle", "idle open chats held", "", (held,), target, note),
-        Figure("idle_p50", "  turn of one more visitor, p50", "ms", (percentile(times, 50),)),
-        Figure("idle_p95", "  turn of one more visitor, p95", "ms", (percentile(times, 95),)),
+        Figure("idle_p50", "  turn of one more visitor, p50", "ms", over_repetitions(answers, 50)),
+        Figure("idle_p95", "  turn of one more visitor, p95", "ms", over_repetitions(answers, 95)),
         Figure("idle_memory", "  memory added by each", "KB", (added,)),
     ]
 
@@ -93,7 +95,7 @@ async def hold(
         turnstile = asyncio.Semaphore(OPENED_AT_ONCE)
         opened = await asyncio.gather(*(chat(stack, kept, turnstile) for _ in range(chats)))
         await asyncio.sleep(seconds)
-        times = await one_visitor(stack, cast)
+        times = await one_more(stack, cast)
         weight = sum(stack.memory().values())
         still = [line for line in opened if line and line.socket.state is State.OPEN]
         await speak_to(still[:: max(1, len(still) // SPOKEN_TO)])
@@ -108,9 +110,17 @@ async def chat(
         try:
             line = await kept.enter_async_context(through_websocket(stack.url))
             await begun(line, "en")
-        except (OSError, TimeoutError, WebSocketException, NotAnswered):
+        except NO_ROOM:
             return None
         return line
+
+
+async def one_more(stack: Stack, cast: Cast) -> list[float]:
+    """The milliseconds of the turns of one more visitor; none when there is no room for them."""
+    try:
+        return await one_visitor(stack, cast)
+    except NO_ROOM:
+        return []
 
 
 async def speak_to(lines: Iterable[WebSocketLine]) -> None:

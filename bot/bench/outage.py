@@ -14,7 +14,12 @@ PAUSE = 0.05  # seconds between what the visitor says
 def outages(stack: Stack, cast: Cast, repetitions: int) -> list[Figure]:
     """How soon the emergency text comes while Rasa is gone, until it is back."""
     gone = [asyncio.run(outage(stack, cast.outage)) for _ in range(repetitions)]
-    return [outage_figure(kind, [times[kind] for times in gone]) for kind in cast.outage]
+    hanging = tuple(asyncio.run(hang(stack, cast.outage["urgent"])) for _ in range(repetitions))
+    what = "emergency text when Rasa hangs and it is not known yet"
+    return [
+        *(outage_figure(kind, [times[kind] for times in gone]) for kind in cast.outage),
+        Figure("hang_urgent", what, "ms", hanging, Target(1_000)),
+    ]
 
 
 def outage_figure(kind: str, times: Sequence[Sequence[float]]) -> Figure:
@@ -40,6 +45,20 @@ async def outage(stack: Stack, texts: Mapping[str, str]) -> dict[str, list[float
             await asyncio.sleep(PAUSE)
     stack.wait_until_ready()
     return times
+
+
+async def hang(stack: Stack, text: str) -> float:
+    """Holds Rasa still: the milliseconds of the first emergency text."""
+    async with through_websocket(stack.url) as line:
+        await begun(line, "en")
+        rasa = stack.processes()["rasa"]
+        rasa.suspend()
+        try:
+            took, _ = await emergency(line, text)
+        finally:
+            rasa.resume()
+    stack.wait_until_ready()
+    return took
 
 
 async def emergency(line: Line, text: str) -> tuple[float, list[Reply]]:

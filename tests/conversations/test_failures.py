@@ -4,6 +4,8 @@ import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
 
 import httpx
 import pytest
@@ -67,6 +69,26 @@ def test_with_rasa_hanging_the_emergency_number_shows(stack: Stack, visitor: Vis
     assert first == ["service_down"]
     assert shows_the_emergency_number(visitor)
     assert took < 1  # by now the door knows, and lets nobody wait
+
+
+def test_danger_does_not_wait_for_a_rasa_that_hangs(stack: Stack, visitor: Visitor) -> None:
+    with stack.frozen(RASA):
+        started = time.monotonic()
+        visitor.says("hes outside")
+        took = time.monotonic() - started
+
+    assert visitor.sees == ["danger", "service_down"]
+    assert took < 2
+
+
+def test_a_connection_that_rasa_keeps_is_still_good_after_a_pause(stack: Stack) -> None:
+    """Rasa sends an action over a kept connection once only: one closed under it loses a turn."""
+    kept = HTTPConnection("127.0.0.1", stack.internal_port)
+    with closing(kept):
+        for pause in (0, 7, 9):  # within the time for which Rasa's client keeps one
+            time.sleep(pause)
+            kept.request("GET", "/health")
+            assert kept.getresponse().read()
 
 
 def test_with_the_internal_app_gone_the_emergency_number_shows(

@@ -350,3 +350,12 @@ async def test_own_words_are_never_taken_for_a_button_by_a_part_of_it(
     await door.take(token, Turn(text="keep item"))
 
     assert rasa.sent[-1][0] == "keep item"
+
+
+async def test_danger_does_not_wait_for_a_rasa_that_hangs(door: Door, rasa: FakeRasa) -> None:
+    token, _ = await door.open()
+    rasa.hangs = True
+
+    answer = await asyncio.wait_for(door.take(token, Turn(text="hes outside")), 3)
+
+    assert messages(answer) == ["danger", "service_down"]
