@@ -24,6 +24,7 @@ from bot.actions.controls import (
     ActionWhy,
 )
 from bot.actions.conversation_form import ActionAskAnswer, ValidateConversationForm
+from bot.actions.correcting import ActionCorrect
 from bot.actions.language import ActionChangeLanguage
 from bot.actions.lost import ActionDefaultFallback
 from bot.actions.opening import ActionOpen
@@ -56,6 +57,7 @@ ACTIONS: tuple[type[Action], ...] = (
     ActionPause,
     ActionStop,
     ActionGoBack,
+    ActionCorrect,
     ActionWhy,
     ActionDefaultFallback,
 )

@@ -3,7 +3,7 @@
 import signal
 import sys
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
@@ -18,6 +18,29 @@ app = typer.Typer(
 
 content_app = typer.Typer(help="The words that people read.", no_args_is_help=True)
 app.add_typer(content_app, name="content")
+
+# "\b" keeps the lines that follow as they are.
+ANSWER_SHEET = """\
+Answers are yes, no or unknown (true and false are taken as yes and no); what is not there is
+unknown. Everything may be left out.
+
+\b
+Example, in a file answers.yml:
+  signs: {strangled: yes, gun_access: unknown, lives_with: no}
+  fear: 3                      # 0 not afraid, 4 afraid for my life
+  own_level: high              # none, some, high or now
+  expects_serious_harm: yes
+  now: [holds_weapon_now]      # what makes this moment an emergency
+  raised_to: 4                 # by an advocate: 0 to 4, never lowers
+  judged_lethal: no            # an advocate, of the open question
+  instruments:                 # forms filled in elsewhere: never change the level
+    danger_assessment: {total: 14}
+    dash: {ticks: 9, judgement: no, events_in_12_months: 3}
+
+\b
+  foothold assess answers.yml
+  foothold assess --json - < answers.json
+"""
 
 
 @app.command()
@@ -69,6 +92,42 @@ def content_check() -> None:
     if found:
         raise typer.Exit(1)
     print("The words are complete.")
+
+
+@app.command(epilog=ANSWER_SHEET)
+def assess(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Answers in JSON or YAML; - is standard input.")
+    ],
+    json: Annotated[bool, typer.Option("--json", help="Print the result for machines.")] = False,
+    language: Annotated[
+        Literal["en", "es"], typer.Option(help="The language of the words.")
+    ] = "en",
+) -> None:
+    """Name the danger that answers show: at least, at most, and why. For advocates."""
+    from io import TextIOWrapper
+    from json import dumps
+
+    from bot.assessing.problems import WrongSheet
+    from bot.assessing.report import InWords, for_machines
+    from bot.assessing.sheet import load
+
+    try:
+        sheet = load(file)
+    except WrongSheet as wrong:
+        print(dumps(wrong.for_machines(), indent=2) if json else wrong, file=sys.stderr)
+        raise typer.Exit(2) from None
+    assessment = sheet.assessment()
+    if json:
+        print(dumps(for_machines(sheet, assessment), indent=2))
+        return
+    from bot.content import load as load_content
+
+    content = load_content()
+    # A terminal that lacks a letter shows another sign in its place.
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    print(InWords(sheet, assessment, content.language(language).danger, content.danger))
 
 
 @app.command()

@@ -23,7 +23,7 @@ from bot.content import Content
 from bot.content.hotlines import Hotlines
 from bot.content.wording import KINDS, Wording
 from bot.rasa_client import Rasa, Unavailable
-from bot.safety.danger import Now
+from bot.safety.signs import Now
 from bot.safety.urgent import asks_to_leave, plain, urgent_in
 
 log = logging.getLogger("foothold.door")
@@ -36,6 +36,10 @@ URGENT_SECONDS = 0.75
 # What begins with a slash is a command to Rasa, from whoever writes it.
 COMMAND = "/"
 OPTION = "/choose"
+# What says no to several things at once is taken by its whole title only.
+SAYS_NO = tuple(
+    f'"{each}"}}' for each in ("none_of_these", "not_a_partner", "never_lived_together")
+)
 SHORT = 3  # letters
 
 
@@ -358,7 +362,8 @@ class Door:
 def part_of_one(words: str, conversation: Conversation) -> str:
     """What the only option stands for whose title holds all these words; else empty.
 
-    "Change it" is part of "Change some of it". Words of up to three letters say too little.
+    "Change it" is part of "Change some of it". Words of up to three letters say too little, and
+    "these" must not mean "None of these".
     """
     said = set(words.split())
     fitting = [
@@ -366,6 +371,7 @@ def part_of_one(words: str, conversation: Conversation) -> str:
         for title, payload in conversation.offered
         if payload.startswith(OPTION) and said <= set(plain(title).split())
     ]
+    fitting = [each for each in fitting if not each.endswith(SAYS_NO)]
     telling = any(len(word) > SHORT for word in said)
     return fitting[0] if telling and len(fitting) == 1 else ""
 

@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,7 +15,11 @@ from tests.visitor import Visitor
 settings.register_profile(
     "foothold", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-settings.load_profile("foothold")
+# Under mutation each rule is tried hundreds of times, so fewer examples of each must do.
+settings.register_profile(
+    "mutation", parent=settings.get_profile("foothold"), max_examples=20, derandomize=True
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "foothold"))
 
 
 @pytest.fixture(scope="session")

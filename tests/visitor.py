@@ -4,6 +4,8 @@ from typing import Any
 
 import httpx
 
+from bot.content import Content
+
 
 class Visitor:
     """Talks to a running Foothold through its public API."""
@@ -55,3 +57,17 @@ class Visitor:
     def reads(self, message: str) -> str:
         """The text of a message of the latest turn."""
         return next(str(r["text"]) for r in self.replies if r["message"] == message)
+
+
+class Press:
+    """Presses buttons by the id of their words, in any language."""
+
+    def __init__(self, visitor: Visitor, content: Content) -> None:
+        self.visitor = visitor
+        self.content = content
+
+    def __call__(self, *options: str) -> Visitor:
+        for option in options:
+            titles = self.content.buttons(self.visitor.language)
+            self.visitor.presses(titles[option])
+        return self.visitor

@@ -32,5 +32,5 @@ class ActionAside(Action):
         if question.takes == "choice" and answer_in(question, heard):
             taken = take(content.outline, course, heard)
         else:
-            taken = take_aside(course, heard, content.asides.get(heard.intent, ()))
+            taken = take_aside(content.outline, course, heard, content.asides.get(heard.intent, ()))
         return events_of(self.room.speaker(dispatcher, tracker).say(taken.course, taken.says))

@@ -110,7 +110,7 @@ class ActionGoBack(ControlAction):
 
     def use(self, course: Course) -> tuple[Course, tuple[str, ...]]:
         """Opens the latest answer again."""
-        taken = take_back(course)
+        taken = take_back(self.room.content.outline, course)
         return taken.course, taken.says
 
 

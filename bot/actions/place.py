@@ -33,7 +33,7 @@ class ActionGivePlace(Action):
         if not place:
             return self.told(dispatcher, tracker)
         keep_place(tracker, place)
-        course = with_answer(course, Question("place"), place.country)
+        course = with_answer(self.room.content.outline, course, Question("place"), place.country)
         self.room.speaker(dispatcher, tracker).say(course, ["numbers"])
         return [*events_of(course), *slots_of(place)]
 

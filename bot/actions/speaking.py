@@ -12,6 +12,7 @@ from bot.content import CONTROLS, Content
 from bot.content.hotlines import Hotlines
 from bot.content.wording import KINDS, Wording
 from bot.safety.course import (
+    PAUSES,
     Course,
     asks_to_confirm,
     facts,
@@ -20,7 +21,7 @@ from bot.safety.course import (
     questions_of,
     with_said,
 )
-from bot.safety.danger import Sign, assess, finding
+from bot.safety.explaining import Explanation, explanation
 from bot.safety.listening import Understood
 from bot.safety.plan import items_offered, plan_of, sections_asked_for
 from bot.safety.questions import (
@@ -28,11 +29,17 @@ from bot.safety.questions import (
     Question,
     check_in_is_due,
     danger_progress,
-    sign_answers,
+    danger_questions,
+    nothing_can_raise,
 )
+from bot.safety.signs import Perception, Reason, Sign
+from bot.safety.when import YES
 from bot.services.places import Place, Places
 
 LEAVE_NOW = "leave_now"
+
+# Of the open questions that could show more danger, so many are named.
+SIGNS_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -100,14 +107,20 @@ class Speaker:
         match message:
             case "explanation":
                 return self.explanation(course)
-            case "plan":
-                return [("plan", self.plan(course))]
             case "numbers":
                 numbers = self.wording.numbers_to_call(self.place_label)
                 return [("numbers", numbers), self.plain("numbers_safe_call")]
+            case "plan":
+                said = ("plan", self.plan(course))
             case "danger":
-                return [("danger", self.wording.danger())]
-        return [self.plain(message)]
+                said = ("danger", self.wording.danger())
+            case "danger_enough":
+                said = self.plain("danger_enough", count=self.explained(course).left)
+            case "corrected":
+                said = self.corrected(course)
+            case _:
+                said = self.plain(message)
+        return [said]
 
     def plain(self, message: str, **values: object) -> tuple[str, str]:
         """A message with nothing but its numbers to fill in."""
@@ -120,19 +133,72 @@ class Speaker:
         return self.wording.plan(plan_of(sections, told, course.answers))
 
     def explanation(self, course: Course) -> list[tuple[str, str]]:
-        """What the answers show, in words: the signs named, what is open, what it rests on."""
-        assessment = assess(sign_answers(course.answers))
-        reasons = ", ".join(self.sign_words(sign) for sign in assessment.named)
-        said = [self.plain(f"explain_{finding(assessment).value}", reasons=reasons)]
-        if Sign.STRANGLED in assessment.named:
-            said.append(self.plain("explain_neck_fact"))
-        if assessment.unanswered_that_matter:
-            said.append(self.plain("explain_open", count=len(assessment.unanswered)))
-        return [*said, self.plain("explain_basis"), self.plain("help_now")]
+        """What the answers show: which words count and why, what is open, what could help."""
+        told = self.explained(course)
+        if not told.asked:
+            return [self.plain("explain_not_asked"), *self.open_questions(told)]
+        reasons = self.listed(told.reasons, course)
+        said = [self.plain(f"explain_{told.name}", reasons=reasons)]
+        if told.why:
+            said.append(self.plain("explain_why", reasons=self.why(told)))
+        if told.also:
+            said.append(self.plain("explain_also", reasons=self.listed(told.also, course)))
+        if not told.studied:
+            said.append(self.plain("explain_not_tested"))
+        return [*said, *self.open_questions(told), self.plain("explain_basis"), self.help(told)]
 
-    def sign_words(self, sign: Sign) -> str:
-        """The short words for a danger sign."""
-        return self.wording.words.questions[sign.value]["sign"].strip()
+    def explained(self, course: Course) -> Explanation:
+        """What there is to explain of the answers so far."""
+        return explanation(self.questions(course), course.answers, course.now)
+
+    def open_questions(self, told: Explanation) -> list[tuple[str, str]]:
+        """What has no answer, and whether an answer could still show more danger."""
+        if told.matter:
+            signs = self.listed(told.matter[:SIGNS_NAMED], Course())
+            return [self.plain("explain_open_matters", count=told.left, signs=signs)]
+        return [self.plain("explain_open", count=told.left)] if told.left else []
+
+    def why(self, told: Explanation) -> str:
+        """Why the gravest reasons count, a line each."""
+        danger = self.wording.words.danger
+        because = [
+            danger["signs"][reason.value]["because"]
+            if isinstance(reason, Sign)
+            else danger["perception"][f"because_{reason.value}"]
+            for reason in told.why
+        ]
+        return "\n".join(f"– {each.strip()}" for each in because)
+
+    def help(self, told: Explanation) -> tuple[str, str]:
+        """What could help now, a line each."""
+        steps = "\n".join(f"– {self.wording.text(step)}" for step in told.steps)
+        return self.plain("help_now", steps=steps)
+
+    def listed(self, reasons: Iterable[Reason], course: Course) -> str:
+        """The short words for reasons, in one line."""
+        return ", ".join(self.reason_words(reason, course) for reason in reasons)
+
+    def reason_words(self, reason: Reason, course: Course) -> str:
+        """The short words for a reason: a sign, a flag, or what the visitor senses."""
+        danger = self.wording.words.danger
+        match reason:
+            case Sign():
+                return self.wording.words.questions[reason.value]["sign"].strip()
+            case Perception.EXPECTS_SERIOUS_HARM:
+                return str(danger["perception"][reason.value])
+            case Perception():
+                return str(danger["perception"][course.answers[reason.value]])
+        return str(danger["now"][reason.value])
+
+    def corrected(self, course: Course) -> tuple[str, str]:
+        """That an answer was changed: which one, where it has short words, and to what."""
+        key = course.corrections[-1]
+        sign = self.wording.words.questions[key].get("sign")
+        if not sign:
+            return self.plain("corrected_plain")
+        answer = self.wording.title(course.answers[key])
+        words = sign.strip()
+        return self.plain("corrected", sign=words[:1].upper() + words[1:], answer=answer)
 
     def ask(self, course: Course) -> Course:
         """Asks the open question, after what has to be said before it."""
@@ -146,17 +212,22 @@ class Speaker:
     def introduce(self, course: Course, question: Question) -> Course:
         """Says what goes before a question; not again when it is only repeated."""
         course = self.say(course, not_yet_said(course, question.first))
+        if question.id in PAUSES and nothing_can_raise(self.questions(course), course.answers):
+            course = self.say(course, ["danger_enough"])
         self.check_in(course, question)
         if question.id == "plan_section":
             self.utter("plan_section", self.section(course, question.about))
         return course
 
+    def questions(self, course: Course) -> tuple[Question, ...]:
+        """Every question of this conversation, in order."""
+        return questions_of(self.wording.content.outline, course)
+
     def check_in(self, course: Course, question: Question) -> None:
         """Says after every few danger questions how far we are."""
-        questions = questions_of(self.wording.content.outline, course)
-        done, total = danger_progress(questions, course.answers)
-        if question.about_danger and check_in_is_due(done):
-            self.utter("check_in", self.wording.text("check_in", done=done, total=total))
+        done, left = danger_progress(self.questions(course), course.answers)
+        if question.adaptive and check_in_is_due(done):
+            self.utter("check_in", self.wording.text("check_in", done=done, left=left))
 
     def section(self, course: Course, section_id: str) -> str:
         """One part of the plan, with its items."""
@@ -171,11 +242,27 @@ class Speaker:
         words = self.wording.words.questions[question.id]
         if asks_to_confirm(question, course):
             return words["confirm"].strip()
-        about = self.about(question)
+        if question.items:
+            return self.list_words(course, question)
+        about = self.about(course, question)
         return words["ask"].strip().format(**self.wording.numbers(question.id), **about)
 
-    def about(self, question: Question) -> dict[str, str]:
-        """What a repeated question is about, in words."""
+    def list_words(self, course: Course, question: Question) -> str:
+        """The words of a list: what it asks, and a line for each sign that is left."""
+        every = self.wording.words.questions
+        begun = any(
+            course.answers.get(each.key) == YES
+            for each in self.questions(course)
+            if each.in_list == question.id
+        )
+        asked = every[question.id]["rest" if begun else "ask"].strip()
+        items = [f"– {every[item.id]['item'].strip()}" for item in question.items]
+        return "\n".join([asked, *items])
+
+    def about(self, course: Course, question: Question) -> dict[str, object]:
+        """What a question is about, in words or numbers."""
+        if question.id == "danger_consent":
+            return {"total": danger_questions(self.questions(course))}
         if question.id in ("plan_section", "plan_own"):
             return {"title": self.wording.words.plan_sections[question.about]["title"]}
         if question.id == "plan_item":

@@ -7,8 +7,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
 from bot.safety.course import Course
-from bot.safety.danger import Now, Sign
 from bot.safety.listening import Understood
+from bot.safety.signs import Now, Sign
 from bot.safety.urgent import plain
 
 SIGNS = {sign.value: sign for sign in Sign}
@@ -24,9 +24,11 @@ def course_of(tracker: Tracker) -> Course:
         heard=frozenset(SIGNS[name] for name in slots.get("heard") or ()),
         now=frozenset(FLAGS[name] for name in slots.get("now_flags") or ()),
         interrupt=slots.get("interrupt") or "",
+        again=slots.get("again") or "",
         said=frozenset(slots.get("said") or ()),
         asked=slots.get("asked") or "",
         misses=int(slots.get("misses") or 0),
+        corrections=tuple(slots.get("corrections") or ()),
     )
 
 
@@ -37,9 +39,11 @@ def events_of(course: Course) -> list[EventType]:
         SlotSet("heard", sorted(sign.value for sign in course.heard)),
         SlotSet("now_flags", sorted(now.value for now in course.now)),
         SlotSet("interrupt", course.interrupt),
+        SlotSet("again", course.again),
         SlotSet("said", sorted(course.said)),
         SlotSet("asked", course.asked),
         SlotSet("misses", course.misses),
+        SlotSet("corrections", list(course.corrections)),
         # The form asks on as long as its one slot is empty.
         SlotSet("answer", None),
     ]

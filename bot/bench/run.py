@@ -11,6 +11,7 @@ from rich.console import Console
 from bot.bench.crowd import busy_visitors, idle_chats
 from bot.bench.erasing import erasing
 from bot.bench.figures import Figure, row, table
+from bot.bench.interview import rules
 from bot.bench.outage import outages
 from bot.bench.page import first_page
 from bot.bench.stack import Stack, data_with, running
@@ -98,8 +99,9 @@ def bench(extent: Extent, console: Console) -> Report:
     load_before = os.getloadavg()[0]
     model = ready_model(TrainingGround(load_settings(SupervisorSettings).data), console)
     cast = load_cast(load())
+    figures = measured(console, "rules", rules)
     with data_with(model) as data:
-        figures = measured(console, "starting", lambda: starts(data, extent.starts))
+        figures += measured(console, "starting", lambda: starts(data, extent.starts))
         figures += all_of_a_stack(data, cast, extent, console)
     return Report(tuple(figures), load_before, os.getloadavg()[0], os.cpu_count() or 1)
 

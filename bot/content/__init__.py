@@ -12,9 +12,9 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from bot.safety.course import Outline
-from bot.safety.danger import Now
 from bot.safety.plan import PlanItem, PlanSection
 from bot.safety.questions import Question
+from bot.safety.signs import Now
 from bot.safety.urgent import UrgentWords
 from bot.safety.when import ALWAYS, When
 
@@ -37,6 +37,7 @@ class Language:
     plan_sections: Mapping[str, Mapping[str, str]]
     plan_items: Mapping[str, str]
     page: Mapping[str, str]
+    danger: Mapping[str, Any]
     words: Mapping[str, Any]
 
 
@@ -47,6 +48,7 @@ class Content:
     languages: Mapping[str, Language]
     outline: Outline
     asides: Mapping[str, tuple[str, ...]]
+    danger: Mapping[str, Any]
     urgent: tuple[UrgentWords, ...]
 
     def language(self, code: str | None) -> Language:
@@ -68,6 +70,7 @@ def load(folder: Path = FOLDER) -> Content:
         languages={code: language(folder / code) for code in LANGUAGES},
         outline=outline(folder),
         asides={intent: tuple(says) for intent, says in read(folder / "asides.yml").items()},
+        danger=read(folder / "danger.yml"),
         urgent=tuple(urgent_words(read(folder / code / "words.yml")) for code in LANGUAGES),
     )
 
@@ -91,6 +94,7 @@ def language(folder: Path) -> Language:
         plan_sections=plan["sections"],
         plan_items=plan["items"],
         page=read(folder / "page.yml"),
+        danger=read(folder / "danger.yml"),
         words=read(folder / "words.yml"),
     )
 
@@ -115,6 +119,7 @@ def questions(path: Path, entries: Iterable[Mapping[str, Any]]) -> tuple[Questio
 def question(path: Path, entry: Mapping[str, Any]) -> Question:
     """One question from its entry."""
     known = {"id", "options", "takes", "when", "understands", "first", "says", "source"}
+    known |= {"adaptive", "serves", "in_list", "stays"}
     refuse_unknown(path, entry, known)
     return Question(
         id=entry["id"],
@@ -124,6 +129,10 @@ def question(path: Path, entry: Mapping[str, Any]) -> Question:
         understands=dict(entry.get("understands", {})),
         says={key: tuple(ids) for key, ids in entry.get("says", {}).items()},
         first=tuple(entry.get("first", ())),
+        adaptive=entry.get("adaptive", False),
+        serves=tuple(entry.get("serves", ())),
+        in_list=entry.get("in_list", ""),
+        stays=tuple(entry.get("stays", ())),
     )
 
 

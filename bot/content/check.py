@@ -9,9 +9,10 @@ from pathlib import Path
 
 from bot.content import CONTROLS, FOLDER, Content, Language, read
 from bot.safety.course import Outline
-from bot.safety.danger import Sign
+from bot.safety.danger import RULES
 from bot.safety.plan import ITEM_OPTIONS, NO_MORE, NOTHING_TO_ADD, SECTION_OPTIONS
-from bot.safety.questions import Question
+from bot.safety.questions import LIST, Question
+from bot.safety.signs import Domain, Level, Now, Sign, code_of
 
 # Put together from what is known, by bot/content/wording.py and bot/actions/speaking.py.
 COMPOSED = frozenset({"numbers", "explanation", "plan"})
@@ -37,7 +38,20 @@ def texts(words: Language) -> dict[str, str]:
         **nested("questions.yml", words.questions),
         **nested("plan.yml, sections", words.plan_sections),
         **{f"plan.yml, {key}": text for key, text in words.plan_items.items()},
+        **deep("danger.yml", words.danger),
     }
+
+
+def deep(place: str, entry: object) -> dict[str, str]:
+    """The texts of an entry, however deep they lie."""
+    if isinstance(entry, Mapping):
+        parts = [(str(key), value) for key, value in entry.items()]
+    elif isinstance(entry, list):
+        parts = [(str(number), value) for number, value in enumerate(entry, start=1)]
+    else:
+        return {place: str(entry)}
+    found = [deep(f"{place}, {name}", part) for name, part in parts]
+    return {key: text for each in found for key, text in each.items()}
 
 
 def nested(place: str, entries: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
@@ -74,6 +88,31 @@ def missing(content: Content, code: str) -> Iterator[str]:
     for messages in content.asides.values():
         yield from (no_message(code, each) for each in messages if unknown(each, words))
     yield from missing_plan(outline, code, words)
+    yield from missing_danger(content, code, words)
+
+
+def missing_danger(content: Content, code: str, words: Language) -> Iterator[str]:
+    """Levels, rules, signs and flags of the danger profile that have no words."""
+    needed = {
+        "levels": [*(each.name.lower() for each in Level if each), "none_named", "not_enough_info"],
+        "rules": [*(rule.id for rule in RULES), "raised_by_advocate"],
+        "signs": [sign.value for sign in Sign],
+        "now": [flag.value for flag in Now],
+        "domains": [domain.value for domain in Domain],
+    }
+    for part, names in needed.items():
+        for name in names:
+            if name not in words.danger[part]:
+                yield f"{code}/danger.yml, {part}, needs “{name}”."
+    yield from unlike_the_rules(content)
+
+
+def unlike_the_rules(content: Content) -> Iterator[str]:
+    """Signs whose facts are missing, or stand under another code than the rules use."""
+    facts = content.danger["signs"]
+    for sign in Sign:
+        if facts.get(sign.value, {}).get("code") != code_of(sign):
+            yield f"danger.yml, signs, needs “{sign.value}” with the code {code_of(sign)}."
 
 
 def missing_plan(outline: Outline, code: str, words: Language) -> Iterator[str]:
@@ -89,10 +128,7 @@ def missing_plan(outline: Outline, code: str, words: Language) -> Iterator[str]:
 def missing_for(question: Question, code: str, words: Language) -> Iterator[str]:
     """Words that one question needs and that are not there."""
     entry = words.questions.get(question.id, {})
-    needed = ["ask", "why"]
-    if question.id in {sign.value for sign in Sign}:
-        needed += ["sign", "confirm"]
-    for part in needed:
+    for part in parts_needed(question):
         if part not in entry:
             yield f"{code}/questions.yml, {question.id} needs “{part}”."
     for option in question.options:
@@ -101,6 +137,17 @@ def missing_for(question: Question, code: str, words: Language) -> Iterator[str]
     for message in (*question.first, *(each for ids in question.says.values() for each in ids)):
         if unknown(message, words):
             yield no_message(code, message)
+
+
+def parts_needed(question: Question) -> Iterator[str]:
+    """What has to be written for a question."""
+    yield from ("ask", "why")
+    if question.sign and question.takes == "choice":
+        yield from ("sign", "confirm")
+    if question.in_list:
+        yield "item"
+    if question.id.startswith(LIST):
+        yield "rest"
 
 
 def every_question(outline: Outline) -> Iterator[Question]:

@@ -131,11 +131,18 @@ class Wording:
         return [(self.title(option), option) for option in (*options, *CONTROLS)]
 
     def title(self, option: str) -> str:
-        """The title of a button; that of a plan part for `section:<id>`."""
+        """The title of a button; that of a plan part, or of a danger question, for `kind:<id>`."""
         kind, _, name = option.partition(":")
         if kind == "section" and name:
             return self.words.plan_sections[name]["title"]
+        if kind in ("change", "so") and name:
+            return self.danger_question(name)
         return self.words.buttons[option]
+
+    def danger_question(self, name: str) -> str:
+        """The short name of a danger question."""
+        danger = self.words.danger
+        return str(danger["asked"].get(name) or danger["signs"][name]["name"])
 
     def plan_section(self, section: str, items: Iterable[str]) -> str:
         """One part of the plan in words: title, caution before the items, the items."""

@@ -1,18 +1,43 @@
 """Which question comes next, and what an answer to it means."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 
-from bot.safety.danger import Answer, Sign
+from bot.safety.danger import Assessment, Told, assess, could_raise
+from bot.safety.signs import (
+    INCIDENT_SIGNS,
+    SIGNS,
+    STATUTE_SIGNS,
+    Answer,
+    Now,
+    OwnLevel,
+    Perception,
+    Reason,
+    Sign,
+)
 from bot.safety.when import ALWAYS, When, facts_of
 
 SKIPPED = "skip"
 
-# The twelfth question, S12: open, read by people, never by a rule.
-OTHER_WORRY = "other_worry"
+# Offers the rest of the danger questions, once none of them can raise the level any more.
+DANGER_MORE, KEEP_ANSWERING = "danger_more", "keep_answering"
 
 # Field practice: after at most three hard questions in a row, a word on how far we are.
 CHECK_IN_EVERY = 3
+
+# Signs and perception: what a danger question can ask about, by the id of the question.
+ASKED_ABOUT: Mapping[str, Reason] = {each.value: each for each in (*SIGNS, *Perception)}
+
+# A list asks about several signs: `so:strangled` says yes to one, `none_of_these` no to all.
+LIST, SO, NONE_OF_THESE = "list_", "so:", "none_of_these"
+
+# Of these, what free text spoke of is confirmed even if it can't raise the level any more.
+ALWAYS_CONFIRMED = frozenset({*STATUTE_SIGNS, *INCIDENT_SIGNS})
+
+ANSWERS = {"yes": Answer.YES, "no": Answer.NO, "never_lived_together": Answer.NO}
+FEARS = {f"fear_{degree}": degree for degree in range(5)}
+OWN_LEVELS = {f"own_{each.value}": each for each in OwnLevel}
 
 
 @dataclass(frozen=True)
@@ -22,6 +47,11 @@ class Question:
     `about` names what a repeated question is about (a plan section, a plan item).
     `understands` maps what a visitor may mean by writing (an intent) to an option.
     `says` lists the messages that an answer brings; `first` those said before asking.
+    `adaptive` questions are asked only while they can still raise the danger level; one that
+    `serves` others finds out whether those apply. A sign that stands `in_list` is asked there,
+    together with others, and by itself only to be confirmed or changed; `items` are the signs
+    that a list asks about now. Options that it `stays` open with are answered in words and are
+    no answer.
     """
 
     id: str
@@ -32,6 +62,11 @@ class Question:
     understands: Mapping[str, str] = field(default_factory=dict)
     says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     first: tuple[str, ...] = ()
+    adaptive: bool = False
+    serves: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()
+    in_list: str = ""
+    items: tuple["Question", ...] = ()
 
     @property
     def key(self) -> str:
@@ -41,45 +76,160 @@ class Question:
     @property
     def sign(self) -> Sign | None:
         """The danger sign that this question asks about, if it does."""
-        return Sign(self.id) if self.id in SIGN_NAMES else None
+        about = ASKED_ABOUT.get(self.id)
+        return about if isinstance(about, Sign) else None
 
     @property
-    def about_danger(self) -> bool:
-        """Whether this is one of the twelve questions of the statutory assessment."""
-        return self.id in SIGN_NAMES or self.id == OTHER_WORRY
+    def reasons(self) -> tuple[Reason, ...]:
+        """What its answer could add to the danger profile, by itself or by what it serves."""
+        about = self.serves or tuple(each.id for each in self.items) or (self.id,)
+        return tuple(ASKED_ABOUT[each] for each in about if each in ASKED_ABOUT)
 
 
-SIGN_NAMES = frozenset(sign.value for sign in Sign)
+def next_question(
+    questions: Iterable[Question],
+    answers: Mapping[str, str],
+    heard: AbstractSet[Sign] = frozenset(),
+) -> Question | None:
+    """The question to ask now; None when all are answered.
+
+    They come in their order. Of the adaptive ones first those that free text spoke of, to be
+    confirmed; then the first that could still raise the level. So the questions end early only
+    when no answer to any that is left could raise it.
+    """
+    questions = tuple(questions)
+    waiting = waiting_questions(questions, answers, heard)
+    adaptive = [each for each in waiting if each.adaptive]
+    chosen = chosen_among(adaptive, questions, answers, heard)
+    for question in waiting:
+        if question.adaptive:
+            if chosen:
+                return chosen
+        elif question.id != DANGER_MORE or adaptive:
+            return question
+    return None
 
 
-def next_question(questions: Iterable[Question], answers: Mapping[str, str]) -> Question | None:
-    """The first question that fits and has no answer yet; None when all are answered."""
+def waiting_questions(
+    questions: Iterable[Question], answers: Mapping[str, str], heard: AbstractSet[Sign]
+) -> list[Question]:
+    """The questions that fit what was told and have no answer yet; lists with what is left."""
+    facts = facts_of(answers) | {f"heard:{sign.value}" for sign in heard}
+    fitting = [each for each in questions if each.key not in answers and each.when.holds(facts)]
+    return [whole for each in fitting if (whole := with_items(each, fitting))]
+
+
+def with_items(question: Question, among: Iterable[Question]) -> Question | None:
+    """A list with the signs that it asks about now; None for a list of which none is left."""
+    items = tuple(each for each in among if each.in_list == question.id)
+    if not items:
+        return None if question.id.startswith(LIST) else question
+    return replace(question, items=items, options=(*map(pressed, items), *question.options))
+
+
+def pressed(item: Question) -> str:
+    """The option of a list that says yes to one of its signs."""
+    return f"{SO}{item.id}"
+
+
+def chosen_among(
+    adaptive: Sequence[Question],
+    questions: Sequence[Question],
+    answers: Mapping[str, str],
+    heard: AbstractSet[Sign],
+) -> Question | None:
+    """The adaptive question to ask now; None when none of them could change the level."""
+    worth = list(adaptive if goes_on(answers) else worth_asking(adaptive, questions, answers))
+    spoken_of = (each for each in adaptive if each.sign in heard)
+    confirming = (each for each in spoken_of if each in worth or each.sign in ALWAYS_CONFIRMED)
+    asked = (each for each in worth if not each.in_list)
+    return next(confirming, None) or next(asked, None)
+
+
+def worth_asking(
+    adaptive: Iterable[Question], questions: Iterable[Question], answers: Mapping[str, str]
+) -> Iterator[Question]:
+    """Those adaptive questions of which an answer could still raise the level."""
+    told, still_open = told_in(answers), open_reasons(questions, answers)
+    could = frozenset(reason for reason in still_open if could_raise(told, reason, still_open))
+    return (each for each in adaptive if could.intersection(each.reasons))
+
+
+def open_reasons(questions: Iterable[Question], answers: Mapping[str, str]) -> tuple[Reason, ...]:
+    """What has not been asked yet and may apply, in the order of the questions."""
+    unasked = (each for each in questions if each.adaptive and not each.serves)
+    may_still = (each.reasons for each in unasked if may_come(each, answers))
+    return tuple(dict.fromkeys(reason for reasons in may_still for reason in reasons))
+
+
+def may_come(question: Question, answers: Mapping[str, str]) -> bool:
+    """Whether a question is unanswered and fits, or could come to fit."""
     facts = facts_of(answers)
-    return next(
-        (each for each in questions if each.key not in answers and each.when.holds(facts)), None
-    )
+    named = (*question.when.any_of, *question.when.all_of)
+    not_yet_told = {fact for fact in named if fact.partition(":")[0] not in answers}
+    return question.key not in answers and question.when.holds(facts | not_yet_told)
+
+
+def nothing_can_raise(questions: Iterable[Question], answers: Mapping[str, str]) -> bool:
+    """Whether no danger question left could raise the level any more."""
+    questions = tuple(questions)
+    adaptive = [each for each in questions if each.adaptive]
+    return next(worth_asking(adaptive, questions, answers), None) is None
+
+
+def goes_on(answers: Mapping[str, str]) -> bool:
+    """Whether the visitor wants the rest of the danger questions too."""
+    return answers.get(DANGER_MORE) == KEEP_ANSWERING
 
 
 def sign_answers(answers: Mapping[str, str]) -> dict[Sign, Answer]:
     """The danger signs among the answers; skipped and "not sure" are UNKNOWN, never NO."""
-    meaning = {"yes": Answer.YES, "no": Answer.NO}
     return {
-        Sign(key): meaning.get(value, Answer.UNKNOWN)
-        for key, value in answers.items()
-        if key in SIGN_NAMES
+        sign: ANSWERS.get(answers[sign.value], Answer.UNKNOWN)
+        for sign in SIGNS
+        if sign.value in answers and sign is not Sign.OTHER_WORRY
     }
 
 
-def danger_progress(questions: Sequence[Question], answers: Mapping[str, str]) -> tuple[int, int]:
-    """How many of the danger questions are behind us, and how many there are in all.
+def told_in(answers: Mapping[str, str]) -> Told:
+    """What the rules look at among the answers."""
+    yes = (sign for sign, answer in sign_answers(answers).items() if answer is Answer.YES)
+    return Told(
+        yes=frozenset(yes),
+        fear=FEARS.get(answers.get("fear", ""), 0),
+        own_level=OWN_LEVELS.get(answers.get("own_level", ""), OwnLevel.NONE),
+        expects_serious_harm=answers.get("expects_serious_harm") == "yes",
+    )
 
-    A question that may still come counts: what is not answered yet could be a yes.
+
+def assessment_of(answers: Mapping[str, str], now: AbstractSet[Now] = frozenset()) -> Assessment:
+    """The assessment of what was answered in a conversation."""
+    expected = ANSWERS.get(answers.get("expects_serious_harm", ""), Answer.UNKNOWN)
+    return assess(
+        sign_answers(answers),
+        fear=FEARS.get(answers.get("fear", "")),
+        own_level=OWN_LEVELS.get(answers.get("own_level", "")),
+        expects_serious_harm=expected,
+        now=now,
+    )
+
+
+def danger_progress(questions: Sequence[Question], answers: Mapping[str, str]) -> tuple[int, int]:
+    """How many danger questions are behind us, and how many at most are still to come.
+
+    A list counts as one question, and is behind us once all of it is answered.
     """
-    possible = facts_of(answers) | {each.key for each in questions if each.key not in answers}
-    asked = [each for each in questions if each.about_danger]
-    behind = [each for each in asked if each.key in answers]
-    ahead = [each for each in asked if each.key not in answers and each.when.holds(possible)]
-    return len(behind), len(behind) + len(ahead)
+    asked = {each.in_list or each.id for each in questions if each.adaptive and each.key in answers}
+    ahead = [each for each in questions if each.adaptive and may_come(each, answers)]
+    if not goes_on(answers):
+        ahead = list(worth_asking(ahead, questions, answers))
+    to_come = {each.in_list or each.id for each in ahead if not each.id.startswith(LIST)}
+    return len(asked - to_come), len(to_come)
+
+
+def danger_questions(questions: Iterable[Question]) -> int:
+    """How many danger questions there are in all; a list is one."""
+    return len({each.in_list or each.id for each in questions if each.adaptive})
 
 
 def check_in_is_due(done: int) -> bool:

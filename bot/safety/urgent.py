@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.safety.danger import Now
+from bot.safety.signs import Now
 
 STOP = "."  # the end of a clause in plain text
 

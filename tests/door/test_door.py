@@ -359,3 +359,17 @@ async def test_danger_does_not_wait_for_a_rasa_that_hangs(door: Door, rasa: Fake
     answer = await asyncio.wait_for(door.take(token, Turn(text="hes outside")), 3)
 
     assert messages(answer) == ["danger", "service_down"]
+
+
+@pytest.mark.parametrize("typed", ["these", "esto mismo", "partner"])
+async def test_a_no_to_several_things_needs_its_whole_title(
+    door: Door, rasa: FakeRasa, typed: str
+) -> None:
+    none = '/choose{"question": "list_grave", "option": "none_of_these"}'
+    not_one = '/choose{"question": "separated", "option": "not_a_partner"}'
+    rasa.answers = [said(buttons={"None of these, esto mismo": none, "Not a partner": not_one})]
+    token, _ = await door.open()
+
+    await door.take(token, Turn(text=typed))
+
+    assert rasa.sent[-1][0] == typed

@@ -54,10 +54,52 @@ def test_a_question_is_heard_while_words_for_a_plan_are_expected() -> None:
 @pytest.mark.parametrize("expects", ["text", "words", "place"])
 @pytest.mark.parametrize(
     "first",
-    ["pause", "go_back", "stop", "not_safe", "quick_exit", "skip", "own_suicide", "not_sure"],
-)
+    [
+        "pause", "go_back", "stop", "not_safe", "quick_exit", "skip", "own_suicide", "not_sure",
+        "correct",
+    ],
+)  # fmt: skip
 def test_controls_and_safety_are_always_heard(first: str, expects: str) -> None:
     assert intent("anything at all", first, expects) == first
+
+
+@pytest.mark.parametrize("expects", ["text", "words"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sorry I meant no",
+        "wait, i pressed the wrong button, its yes",
+        "can I change what I said about the gun a few questions ago?",
+        "puedo cambiar lo que dije de la pistola en la pregunta de antes",
+    ],
+)
+def test_a_short_or_asked_correction_is_heard_while_own_words_are_expected(
+    text: str, expects: str
+) -> None:
+    assert intent(text, "correct", expects) == "correct"
+
+
+@pytest.mark.parametrize("expects", ["text", "words"])
+@pytest.mark.parametrize("confidence", [0.5, 0.99])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i said no and i meant it but he did not stop until i cried",
+        "he said it was a mistake and then he asked me again who i was with",
+        "me equivoqué con él, pensé que iba a cambiar y no",
+    ],
+)
+def test_a_correction_told_in_a_long_story_is_part_of_the_story(
+    text: str, confidence: float, expects: str
+) -> None:
+    assert intent(text, "correct", expects, confidence) == "tell"
+
+
+@pytest.mark.parametrize("expects", ["place", "choice", "", None])
+def test_a_long_correction_is_heard_where_no_own_words_are_expected(expects: object) -> None:
+    text = "you asked about weapons and i said no but there was the bat so change it to yes"
+
+    assert intent(text, "correct", expects) == "correct"
 
 
 @pytest.mark.parametrize("first", ["tell", "insult", "affirm", "nlu_fallback"])

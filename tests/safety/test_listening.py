@@ -6,27 +6,14 @@ import pytest
 
 from bot.content import Content
 from bot.safety.course import CLOSING, Course, open_question, with_said
-from bot.safety.danger import Sign
 from bot.safety.listening import TOLD, Taken, Understood, take, take_aside, take_back
+from bot.safety.questions import SKIPPED
+from bot.safety.signs import Sign
 
 DANGER = {"safe_now": "yes", "device": "no", "wants": "want_danger_questions", "listen": TOLD}
-AT_STRANGLED = Course(
-    answers={
-        **DANGER,
-        "danger_consent": "yes",
-        **dict.fromkeys(
-            [
-                "jealous_or_controlling",
-                "separated",
-                "stalking",
-                "threat_to_kill",
-                "believes_would_kill",
-                "weapon",
-                "gun_access",
-            ],
-            "no",
-        ),
-    }
+AT_STRANGLED = Course(answers={**DANGER, "danger_consent": "yes"}, again="strangled")
+AT_GRAVE = Course(
+    answers={**DANGER, "danger_consent": "yes", "fear": SKIPPED, "own_level": SKIPPED}
 )
 
 
@@ -111,23 +98,26 @@ def test_a_message_that_is_not_understood_twice_names_a_person(content: Content)
 
 
 def test_an_aside_leaves_the_open_question_where_it_was(content: Content) -> None:
-    taken = take_aside(AT_STRANGLED, Understood(intent="ask_children"), ("children_reporting",))
+    asked = Understood(intent="ask_children")
+    taken = take_aside(content.outline, AT_STRANGLED, asked, ("children_reporting",))
 
     assert open_question(content.outline, taken.course).id == "strangled"
     assert taken.says == ("children_reporting",)
 
 
-def test_a_grave_sign_in_an_aside_is_given_what_it_needs() -> None:
+def test_a_grave_sign_in_an_aside_is_given_what_it_needs(content: Content) -> None:
     heard = Understood(intent="ask_police", signs={Sign.STRANGLED: "affirmed"})
 
-    taken = take_aside(AT_STRANGLED, heard, ("police",))
+    taken = take_aside(content.outline, AT_STRANGLED, heard, ("police",))
 
     assert taken.says == ("police", "neck", "neck_signs", "neck_care")
     assert Sign.STRANGLED in taken.course.heard
 
 
-def test_going_back_at_the_beginning_says_that_there_is_nothing_before() -> None:
-    assert take_back(Course()).says == ("back_none",)
+def test_going_back_at_the_beginning_says_that_there_is_nothing_before(
+    content: Content,
+) -> None:
+    assert take_back(content.outline, Course()).says == ("back_none",)
 
 
 def test_who_stopped_and_talks_again_is_asked_the_question_that_stood_open(
@@ -146,3 +136,48 @@ def test_thanks_for_telling_are_not_repeated_word_for_word(content: Content) -> 
 
     assert first.says == ("validate",)
     assert said(content, told, intent="tell", text="he yells").says == ("heard_you",)
+
+
+def test_no_in_words_to_a_list_is_a_no_to_each_of_its_signs(content: Content) -> None:
+    taken = said(content, AT_GRAVE, intent="tell", text="no he never did any of that", leading="no")
+
+    assert taken.course.answers["weapon"] == taken.course.answers["strangled"] == "no"
+
+
+def test_a_no_that_tells_of_a_sign_of_the_list_is_no_no(content: Content) -> None:
+    taken = said(
+        content,
+        AT_GRAVE,
+        intent="deny",
+        text="no, only the one time with the knife",
+        signs={Sign.WEAPON: "affirmed"},
+    )
+
+    assert "strangled" not in taken.course.answers
+    assert open_question(content.outline, taken.course).id == "weapon"
+
+
+def test_a_yes_in_words_to_a_list_asks_which_one(content: Content) -> None:
+    taken = said(content, AT_GRAVE, intent="affirm", text="yes")
+
+    assert taken.says == ("choose_again",)
+    assert taken.course.answers == AT_GRAVE.answers
+
+
+def test_thoughts_of_dying_in_any_text_are_asked_about_kindly(content: Content) -> None:
+    heard = {Sign.OWN_SUICIDAL_THOUGHTS: "affirmed"}
+
+    taken = said(content, AT_GRAVE, intent="tell", text="i would rather be dead", signs=heard)
+
+    assert open_question(content.outline, taken.course).id == "suicide"
+
+
+def test_what_is_said_of_dying_is_kept_and_not_asked_again(content: Content) -> None:
+    heard = {Sign.OWN_SUICIDAL_THOUGHTS: "affirmed"}
+    told = said(content, AT_GRAVE, intent="tell", text="…", signs=heard).course
+    answered = said(content, told, intent="affirm", text="yes").course
+
+    again = said(content, answered, intent="tell", text="…", signs=heard).course
+
+    assert answered.answers["own_suicidal_thoughts"] == "yes"
+    assert open_question(content.outline, again).id == "list_grave"

@@ -16,8 +16,13 @@ from bot.rasa_server.components.wording import SENTENCE_END, Word, words_of
 LONGEST_TEXT = 20_000
 SIGN = "sign"
 NOW = "now"
-BELIEF = "believes_would_kill"
-THREAT = "threat_to_kill"
+# What is only part of something else that the same words say: "he said he will kill me" is no
+# belief, "he hit me years ago" nothing recent, "he texted I want to die" not the visitor's wish.
+ONLY_PART_OF = {
+    "believes_would_kill": "threat_to_kill",
+    "physically_hurt": "physically_hurt_earlier",
+    "own_suicidal_thoughts": "suicide_talk",
+}
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class SignReader:
         signs = list(self._signs(line, cues))
         mentions = [*signs, *self._denials(line, cues, signs), *self._now(line, cues)]
         return sorted(
-            _first_of_each(_without_threats_as_beliefs(mentions)),
+            _first_of_each(_without_parts(mentions)),
             key=lambda mention: (mention.start, mention.end, mention.name),
         )
 
@@ -91,13 +96,16 @@ class SignReader:
                     yield Mention(NOW, found.name, Status.AFFIRMED, *line.in_text(found.span))
 
 
-def _without_threats_as_beliefs(mentions: list[Mention]) -> list[Mention]:
-    """Leaves out a belief that is only quoted: "he said he will kill me" is what was said."""
-    threats = [mention for mention in mentions if mention.name == THREAT]
+def _without_parts(mentions: list[Mention]) -> list[Mention]:
+    """Leaves out what is only part of another mention in the same words."""
+    wholes = [mention for mention in mentions if mention.name in ONLY_PART_OF.values()]
     return [
         mention
         for mention in mentions
-        if mention.name != BELIEF or not any(mention.shares_words_with(t) for t in threats)
+        if not any(
+            whole.name == ONLY_PART_OF.get(mention.name) and mention.shares_words_with(whole)
+            for whole in wholes
+        )
     ]
 
 

@@ -17,6 +17,10 @@ ABOUT_THE_FUTURE = frozenset({"believes_would_kill", "threat_to_kill", "holds_we
 ABOUT_ANYONE = frozenset({"urgent_injury_now", "suicide_attempt_now", "child_in_danger_now"})
 # True only while it lasts: "he used to have a gun".
 ONLY_WHILE_IT_LASTS = frozenset({"gun_access", "unemployed", "jealous_or_controlling"})
+# Somebody else belongs to these: "he hit my sister", "his father died", "i lost my friends".
+WITH_SOMEBODY_ELSE = frozenset(
+    {"hurt_or_threatened_others", "recent_loss", "exhausted_or_isolated"}
+)
 # "From a previous relationship" is the very point of it.
 FROM_BEFORE = "child_not_theirs"
 
@@ -95,7 +99,8 @@ class Surroundings:
         cues = self.cues
         if cues.within("visitor", self.span):
             return False
-        if cues.within("someone_else", self.span):
+        belongs = self.found.name in WITH_SOMEBODY_ELSE
+        if not belongs and cues.within("someone_else", self.span):
             return not cues.within("someone_else_speaks", self.span)
         if cues.within("for_someone_else", Span(0, len(cues.line.text))):
             return True

@@ -1,0 +1,18 @@
+"""What whole conversations share."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.content import Content
+from tests.visitor import Press, Visitor
+
+
+@pytest.fixture(params=["en", "es"])
+def press(
+    request: pytest.FixtureRequest,
+    visitor_speaking: Callable[[str], Visitor],
+    content: Content,
+) -> Press:
+    """A visitor who presses buttons, in each language."""
+    return Press(visitor_speaking(request.param), content)

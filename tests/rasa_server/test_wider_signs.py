@@ -1,0 +1,144 @@
+"""What a message says about danger beyond the first eleven signs, in all the languages."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+import bot.rasa_server.components
+from bot.rasa_server.components.phrasebook import load_phrasebooks
+from bot.rasa_server.components.sign_reading import SignReader
+
+HERE = Path(__file__).parent
+PHRASES = Path(next(iter(bot.rasa_server.components.__path__))) / "phrases"
+FIRST = HERE / "sign_sentences.yml"
+WIDER = sorted(HERE.glob("wider_signs_*.yml"))
+# The signs that the sentences of the first file are about.
+FIRST_SIGNS = {
+    "weapon",
+    "threat_to_kill",
+    "believes_would_kill",
+    "strangled",
+    "gun_access",
+    "jealous_or_controlling",
+    "separated",
+    "unemployed",
+    "suicide_attempt",
+    "child_not_theirs",
+    "stalking",
+}
+
+
+class Sentence(NamedTuple):
+    """A sentence, and what must be heard in it."""
+
+    say: str
+    heard: frozenset[str]
+    wrong: bool
+
+
+def load(text: str) -> Any:
+    return YAML(typ="safe").load(text)
+
+
+def is_first(mention: str) -> bool:
+    """Whether a mention, as "weapon denied" or "person_here_now now", is of the first file."""
+    name, how = mention.split()
+    return how == "now" or name in FIRST_SIGNS
+
+
+def sentences(file: Path) -> list[Sentence]:
+    rows = [row for group in load(file.read_text(encoding="utf-8")).values() for row in group]
+    return [
+        Sentence(
+            row["say"],
+            frozenset([*row.get("signs", []), *(f"{flag} now" for flag in row.get("now", []))]),
+            row.get("wrong", False),
+        )
+        for row in rows
+    ]
+
+
+READER = SignReader(load_phrasebooks(PHRASES, load))
+SENTENCES = [sentence for file in WIDER for sentence in sentences(file)]
+
+
+def heard(text: str) -> frozenset[str]:
+    """The signs with their status, and the now-flags."""
+    return frozenset(
+        f"{each.name} {each.status.value if each.kind == 'sign' else 'now'}"
+        for each in READER.read(text)
+    )
+
+
+def wider(mentions: frozenset[str]) -> frozenset[str]:
+    return frozenset(mention for mention in mentions if not is_first(mention))
+
+
+@pytest.mark.parametrize("sentence", [s for s in SENTENCES if not s.wrong], ids=lambda s: s.say)
+def test_a_sentence_is_heard_as_it_is_meant(sentence: Sentence) -> None:
+    assert wider(heard(sentence.say)) == wider(sentence.heard)
+
+
+@pytest.mark.parametrize("sentence", [s for s in SENTENCES if s.wrong], ids=lambda s: s.say)
+def test_what_is_known_to_be_heard_wrong_is_still_wrong(sentence: Sentence) -> None:
+    assert wider(heard(sentence.say)) != wider(sentence.heard), "take the `wrong` away"
+
+
+@pytest.mark.parametrize("sentence", sentences(FIRST), ids=lambda s: s.say)
+def test_the_first_signs_are_heard_as_before(sentence: Sentence) -> None:
+    first = {mention for mention in heard(sentence.say) if is_first(mention)}
+    expected = {mention for mention in sentence.heard if is_first(mention)}
+
+    assert (first == expected) is not sentence.wrong
+
+
+@pytest.mark.parametrize("sentence", SENTENCES, ids=lambda s: s.say)
+def test_capitals_and_a_greeting_change_nothing(sentence: Sentence) -> None:
+    assert wider(heard(f"HELLO. {sentence.say.upper()}")) == wider(heard(sentence.say))
+
+
+@pytest.mark.parametrize("file", WIDER, ids=lambda file: file.stem)
+def test_every_wider_sign_has_sentences_for_and_against(file: Path) -> None:
+    said = [mention for sentence in sentences(file) for mention in sentence.heard]
+    signs = {sign for book in READER.books for sign in book.signs} - FIRST_SIGNS
+
+    for sign in signs:
+        assert said.count(f"{sign} affirmed") >= 6, sign
+        assert any(mention in said for mention in (f"{sign} denied", f"{sign} hypothetical")), sign
+
+
+@given(st.lists(st.sampled_from([s.say for s in SENTENCES]), min_size=1, max_size=6))
+def test_any_mixture_of_sentences_can_be_read(parts: list[str]) -> None:
+    text = " ".join(parts)
+
+    for mention in READER.read(text):
+        assert 0 <= mention.start < mention.end <= len(text)
+
+
+def test_what_the_other_person_says_of_suicide_is_not_the_visitors_wish() -> None:
+    assert heard("he texted me i want to die") == {"suicide_talk affirmed"}
+
+
+def test_harm_of_years_ago_is_not_heard_as_recent_too() -> None:
+    assert heard("he hit me three years ago") == {"physically_hurt_earlier affirmed"}
+
+
+def test_harm_of_years_ago_does_not_hide_what_is_recent() -> None:
+    assert heard("he hit me three years ago. now he hits me every week") == {
+        "physically_hurt_earlier affirmed",
+        "physically_hurt affirmed",
+    }
+
+
+def test_somebody_else_is_part_of_harm_to_others() -> None:
+    assert heard("he punched my brother") == {"hurt_or_threatened_others affirmed"}
+
+
+def test_somebody_elses_harm_to_others_is_not_the_visitors() -> None:
+    assert "hurt_or_threatened_others affirmed" not in heard(
+        "my neighbor drinks and he hits his kids"
+    )

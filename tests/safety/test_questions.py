@@ -1,0 +1,357 @@
+"""The danger questions: the few that can still change the level, and an honest early end."""
+
+import statistics
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.bench.interview import CONSENTED, answer_of, interview, people
+from bot.content import Content, load
+from bot.safety.course import Course, gone_back, open_question, questions_of, with_answer
+from bot.safety.danger import could_raise
+from bot.safety.explaining import explanation
+from bot.safety.questions import (
+    LIST,
+    SKIPPED,
+    Question,
+    assessment_of,
+    danger_progress,
+    danger_questions,
+    nothing_can_raise,
+    open_reasons,
+    sign_answers,
+    told_in,
+    waiting_questions,
+)
+from bot.safety.signs import SIGNS, Answer, Level, Sign
+from bot.safety.statute import FIRST_LIMB
+
+
+@cache
+def all_words() -> Content:
+    return load()
+
+
+def danger_block() -> list[Question]:
+    """Every danger question that has an answer of its own."""
+    block = [each for each in all_words().outline.before if each.adaptive]
+    return [each for each in block if not each.id.startswith(LIST)]
+
+
+# Anybody: an answer, a skip or "not sure" to every danger question.
+anybody = st.fixed_dictionaries(
+    {each.id: st.sampled_from([*each.options, SKIPPED]) for each in danger_block()}
+)
+# Most people have few signs; so that what is rare is tried as well.
+somebody = st.fixed_dictionaries(
+    {
+        each.id: st.sampled_from([*each.options, *["no"] * 9])
+        if "no" in each.options
+        else st.sampled_from([each.options[0], SKIPPED, *each.options])
+        for each in danger_block()
+    }
+)
+
+
+@given(st.one_of(anybody, somebody))
+def test_ending_early_never_changes_the_level(person: dict[str, str]) -> None:
+    early = interview(all_words().outline, person)
+    whole = interview(all_words().outline, person, whole=True)
+
+    assert assessment_of(early.course.answers).low is assessment_of(whole.course.answers).low
+
+
+@given(st.one_of(anybody, somebody))
+def test_an_early_end_says_what_it_left_open(person: dict[str, str]) -> None:
+    outline = all_words().outline
+    early = interview(outline, person)
+    whole = interview(outline, person, whole=True)
+    told = explanation(questions_of(outline, early.course), early.course.answers)
+
+    not_asked = set(whole.asked) - set(early.asked) - {"children", "child_not_theirs"}
+    assert told.left >= len(not_asked)
+
+
+@given(anybody)
+def test_a_question_comes_again_only_as_a_shorter_list(person: dict[str, str]) -> None:
+    asked = interview(all_words().outline, person, whole=True).asked
+
+    assert all(each.startswith(LIST) for each in asked if asked.count(each) > 1)
+
+
+@given(st.one_of(anybody, somebody))
+def test_each_question_could_raise_the_level_when_it_is_asked(person: dict[str, str]) -> None:
+    outline, course = all_words().outline, Course(answers=CONSENTED)
+    while (question := open_question(outline, course)).id not in (
+        "danger_more",
+        "exhausted_or_isolated",
+    ):
+        if question.adaptive:
+            still_open = open_reasons(outline.before, course.answers)
+            told = told_in(course.answers)
+            could = {each for each in still_open if could_raise(told, each, still_open)}
+            assert could.intersection(question.reasons)
+        course = with_answer(outline, course, question, answer_of(question, person))
+        if course.answers.get("danger_more"):
+            break
+
+
+def test_half_of_the_scenario_set_needs_no_more_than_eight_questions() -> None:
+    counts = [len(interview(all_words().outline, person).asked) for person in people()]
+
+    assert len(counts) > 40
+    assert statistics.median(counts) <= 8
+
+
+def test_nobody_is_asked_more_than_a_dozen_times_before_it_could_end() -> None:
+    assert max(len(interview(all_words().outline, each).asked) for each in people()) <= 12
+
+
+def person(**answers: str) -> dict[str, str]:
+    """Somebody who says no to everything but what is named."""
+    no = {each.id: "no" for each in danger_block() if "no" in each.options}
+    return {**no, "fear": "fear_0", "own_level": "own_none", **answers}
+
+
+def asked(**answers: str) -> tuple[str, ...]:
+    return interview(all_words().outline, person(**answers), whole=True).asked
+
+
+def listed(course: Course) -> list[str]:
+    """The signs that the open list asks about."""
+    return [each.id for each in open_question(all_words().outline, course).items]
+
+
+def after(course: Course, *values: str) -> Course:
+    outline = all_words().outline
+    for value in values:
+        course = with_answer(outline, course, open_question(outline, course), value)
+    return course
+
+
+ASKING = Course(answers=CONSENTED)
+AT_GRAVE = after(ASKING, "fear_0", "own_none")
+
+
+def test_the_first_question_is_how_afraid_somebody_is() -> None:
+    assert asked()[0] == "fear"
+
+
+def test_who_has_no_children_is_not_asked_whose_child_it_is() -> None:
+    assert "child_not_theirs" not in asked(children="no")
+    assert "child_not_theirs" in asked(children="yes")
+
+
+def test_whose_child_it_is_is_asked_about_partners_only() -> None:
+    assert "child_not_theirs" not in asked(children="yes", separated="not_a_partner")
+    assert "child_not_theirs" in asked(children="yes", separated="no")
+
+
+def test_who_never_lived_together_is_not_asked_about_a_shared_home() -> None:
+    apart = {**CONSENTED, "separated": "never_lived_together"}
+    together = {**CONSENTED, "separated": "no"}
+
+    assert "lives_with" not in [each.id for each in waiting(apart)]
+    assert "lives_with" in [each.id for each in waiting(together)]
+
+
+def waiting(answers: dict[str, str]) -> list[Question]:
+    return waiting_questions(all_words().outline.before, answers, frozenset())
+
+
+def test_not_being_a_partner_leaves_the_separation_unknown() -> None:
+    read = sign_answers({"separated": "not_a_partner"})
+
+    assert read[Sign.SEPARATED] is Answer.UNKNOWN
+
+
+def test_never_having_lived_together_is_no_separation() -> None:
+    read = sign_answers({"separated": "never_lived_together"})
+
+    assert read[Sign.SEPARATED] is Answer.NO
+
+
+def test_earlier_harm_is_asked_only_where_there_was_none_this_year() -> None:
+    hurt, unhurt = {**CONSENTED, "physically_hurt": "yes"}, {**CONSENTED, "physically_hurt": "no"}
+
+    assert "physically_hurt_earlier" not in [each.id for each in waiting(hurt)]
+    assert "physically_hurt_earlier" in [each.id for each in waiting(unhurt)]
+
+
+def test_grave_signs_are_asked_together() -> None:
+    assert listed(AT_GRAVE) == ["strangled", "threat_to_kill", "weapon", "believes_would_kill"]
+
+
+def test_none_of_these_is_a_no_to_each() -> None:
+    course = after(AT_GRAVE, "none_of_these")
+
+    read = sign_answers(course.answers)
+    assert {read[sign] for sign in FIRST_LIMB} == {Answer.NO}
+
+
+@pytest.mark.parametrize("said", ["not_sure", SKIPPED])
+def test_not_sure_or_a_skip_of_a_list_leaves_each_unknown(said: str) -> None:
+    course = after(AT_GRAVE, said)
+
+    read = sign_answers(course.answers)
+    assert {read[sign] for sign in FIRST_LIMB} == {Answer.UNKNOWN}
+
+
+def test_a_press_on_a_list_is_a_yes_to_that_sign_alone() -> None:
+    course = after(AT_GRAVE, "so:weapon")
+
+    assert sign_answers(course.answers) == {Sign.WEAPON: Answer.YES}
+
+
+def test_a_list_asks_on_about_what_is_left() -> None:
+    course = after(AT_GRAVE, "none_of_these", "no", "no", "so:jealous_or_controlling")
+
+    assert listed(course) == ["stalking", "tracks_devices"]
+
+
+def test_going_back_takes_all_that_one_press_said() -> None:
+    course = gone_back(all_words().outline, after(AT_GRAVE, "none_of_these"))
+
+    assert course
+    assert course.answers == AT_GRAVE.answers
+
+
+def test_going_back_takes_only_the_latest_yes_of_a_list() -> None:
+    course = after(
+        AT_GRAVE, "none_of_these", "no", "no", "so:jealous_or_controlling", "so:stalking"
+    )
+
+    back = gone_back(all_words().outline, course)
+
+    assert back
+    assert listed(back) == ["stalking", "tracks_devices"]
+
+
+def test_one_grave_yes_ends_the_questions() -> None:
+    early = interview(all_words().outline, person(threat_to_kill="yes"))
+
+    assert early.asked == ("fear", "own_level", "list_grave")
+    assert assessment_of(early.course.answers).low is Level.HIGH
+
+
+def test_the_question_about_the_rest_comes_once_nothing_can_raise_the_level() -> None:
+    outline = all_words().outline
+    course = interview(outline, person(fear="fear_4", own_level="own_high")).course
+
+    assert nothing_can_raise(questions_of(outline, course), course.answers)
+    assert open_question(outline, course).id == "danger_more"
+
+
+def test_who_goes_on_is_asked_the_rest() -> None:
+    outline = all_words().outline
+    course = interview(outline, person(fear="fear_4", own_level="own_high")).course
+
+    more = with_answer(outline, course, open_question(outline, course), "keep_answering")
+
+    assert open_question(outline, more).id == "list_grave"
+
+
+def test_who_wants_to_see_what_it_means_gets_the_explanation() -> None:
+    outline = all_words().outline
+    course = interview(outline, person(fear="fear_4", own_level="own_high")).course
+
+    enough = with_answer(outline, course, open_question(outline, course), "see_meaning")
+
+    assert open_question(outline, enough).id == "explained"
+
+
+def test_after_a_pause_going_on_needs_no_second_yes() -> None:
+    outline = all_words().outline
+    course = Course(
+        answers={**CONSENTED, "fear": SKIPPED, "own_level": SKIPPED, "strangled": "yes"}
+    )
+    pause = open_question(outline, course)
+
+    on = with_answer(outline, course, pause, "go_on")
+
+    assert pause.id == "after_strangled"
+    assert open_question(outline, on).id == "list_grave"
+
+
+@pytest.mark.parametrize(
+    ("sign", "pause"),
+    [
+        ("threat_to_kill", "after_threat"),
+        ("weapon", "after_threat"),
+        ("believes_would_kill", "after_threat"),
+        ("strangled", "after_strangled"),
+        ("gun_access", "after_gun"),
+    ],
+)
+def test_a_critical_yes_pauses_the_questions(sign: str, pause: str) -> None:
+    course = Course(answers={**CONSENTED, sign: "yes"})
+
+    assert open_question(all_words().outline, course).id == pause
+
+
+def test_danger_now_in_their_own_rating_brings_the_emergency_text() -> None:
+    outline = all_words().outline
+    course = Course(answers={**CONSENTED, "fear": SKIPPED})
+    question = open_question(outline, course)
+
+    assert question.says["own_now"] == ("danger",)
+    assert with_answer(outline, course, question, "own_now").interrupt == "safer_now"
+
+
+def test_what_was_spoken_of_is_confirmed_before_anything_else_is_asked() -> None:
+    course = Course(answers=CONSENTED, heard=frozenset({Sign.GETTING_WORSE}))
+
+    assert open_question(all_words().outline, course).id == "getting_worse"
+
+
+def test_a_grave_sign_spoken_of_is_confirmed_even_when_it_changes_nothing() -> None:
+    answers = {**CONSENTED, "fear": "fear_4", "own_level": "own_high"}
+    course = Course(answers=answers, heard=frozenset({Sign.STRANGLED, Sign.RECENT_LOSS}))
+
+    assert open_question(all_words().outline, course).id == "strangled"
+
+
+def test_a_small_sign_spoken_of_is_not_asked_about_when_it_changes_nothing() -> None:
+    answers = {**CONSENTED, "fear": "fear_4", "own_level": "own_high"}
+    course = Course(answers=answers, heard=frozenset({Sign.RECENT_LOSS}))
+
+    assert open_question(all_words().outline, course).id == "danger_more"
+
+
+def test_progress_counts_what_is_behind_and_at_most_ahead() -> None:
+    questions = all_words().outline.before
+
+    assert danger_progress(questions, CONSENTED) == (0, 12)
+    assert danger_progress(questions, {**CONSENTED, "fear": "fear_4", "own_level": "own_high"}) == (
+        2,
+        0,
+    )
+
+
+def test_every_sign_but_the_visitors_own_thoughts_has_its_question() -> None:
+    asked_about = {each.id for each in all_words().outline.before}
+
+    assert {sign.value for sign in SIGNS} - asked_about == {"own_suicidal_thoughts"}
+
+
+def test_there_are_a_dozen_danger_questions_in_all() -> None:
+    assert danger_questions(all_words().outline.before) == 12
+
+
+@given(st.dictionaries(st.sampled_from([s.value for s in SIGNS]), st.sampled_from(
+    ["yes", "no", "not_sure", SKIPPED])))  # fmt: skip
+def test_skipped_and_not_sure_are_unknown_and_never_no(answers: dict[str, str]) -> None:
+    for sign, answer in sign_answers(answers).items():
+        assert (answer is Answer.NO) == (answers[sign.value] == "no")
+        assert (answer is Answer.YES) == (answers[sign.value] == "yes")
+
+
+@given(anybody, st.permutations(SIGNS))
+def test_the_order_in_which_it_was_answered_changes_nothing(
+    person: dict[str, str], order: list[Sign]
+) -> None:
+    shuffled = {sign.value: person[sign.value] for sign in order if sign.value in person}
+
+    assert assessment_of(person | shuffled) == assessment_of(shuffled | person)
