@@ -15,7 +15,7 @@ LOCK := pip compile --universal --generate-hashes --no-annotate --quiet --upgrad
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock format clean python dev
+.PHONY: help run test check book mutation lock format clean python dev
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -37,6 +37,13 @@ check: dev ## Check form, types, rooms, words and training data
 	@mkdir -p -m 700 var && mkdir -p var/log
 	@echo "rasa data validate"
 	@env $(RASA_ENV) $(VALIDATE) > $(VALIDATE_LOG) 2>&1 || { tail -n 30 $(VALIDATE_LOG); exit 1; }
+
+book: dev ## Write docs/danger.md anew from the rules and the words
+	$(BIN)/python -m bot.cli content book --chapter danger --output docs/danger.md
+
+mutation: dev ## Bend every rule of the pure room, one at a time: a test has to notice (about an hour)
+	HYPOTHESIS_PROFILE=mutation $(BIN)/python -P -m mutmut run
+	$(BIN)/python -P -m mutmut results
 
 lock: python ## Choose newer versions and write the requirement files
 	@uv=$$($(PYTHON) bootstrap.py --uv) && set -ex && \

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import Annotated, Literal, NoReturn
 
@@ -92,6 +93,26 @@ def content_check() -> None:
     if found:
         raise typer.Exit(1)
     print("The words are complete.")
+
+
+@content_app.command("book")
+def content_book(
+    chapter: Annotated[
+        Literal["danger", "words", "all"], typer.Option(help="What the book is about.")
+    ] = "all",
+    output: Annotated[
+        Path | None, typer.Option(help="A file to write it to; else it is printed.")
+    ] = None,
+) -> None:
+    """Write the book for reviewers: the danger rules, and every word in each language."""
+    from bot.content import load
+    from bot.content.book import book
+
+    written = book(load(), chapter)
+    if output is None:
+        print(written, end="")
+    else:
+        output.write_text(written, encoding="utf-8")
 
 
 @app.command(epilog=ANSWER_SHEET)

@@ -115,7 +115,7 @@ class Speaker:
             case "danger":
                 said = ("danger", self.wording.danger())
             case "danger_enough":
-                said = self.plain("danger_enough", count=self.explained(course).left)
+                return self.enough(course)
             case "corrected":
                 said = self.corrected(course)
             case _:
@@ -150,6 +150,12 @@ class Speaker:
     def explained(self, course: Course) -> Explanation:
         """What there is to explain of the answers so far."""
         return explanation(self.questions(course), course.answers, course.now)
+
+    def enough(self, course: Course) -> list[tuple[str, str]]:
+        """That no question left could show more; what matters for the health stays asked for."""
+        said = self.plain("danger_enough", count=self.explained(course).left)
+        open_neck = Sign.STRANGLED.value not in course.answers
+        return [said, self.plain("neck_open")] if open_neck else [said]
 
     def open_questions(self, told: Explanation) -> list[tuple[str, str]]:
         """What has no answer, and whether an answer could still show more danger."""

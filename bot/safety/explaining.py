@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.safety.danger import Assessment
-from bot.safety.questions import Question, assessment_of, open_reasons, sign_answers
+from bot.safety.questions import Question, assessment_of, may_come, sign_answers
 from bot.safety.signs import Answer, Level, Now, Perception, Reason, Sign
 
 AT_MOST_THREE = 3
@@ -46,9 +46,10 @@ class Explanation:
     """What is said of an assessment.
 
     `reasons` made the level; `also` are the other signs named. `why` are those of which the
-    reason is given, three at most. `left` counts the questions without an answer, `matter` are
-    those among them that could raise the level. `steps` are messages of what could help now,
-    three at most. `studied` is whether the questions were ever studied for such a situation.
+    reason is given, three at most. `left` counts the questions without an answer, a list as one;
+    `matter` are the signs among them that could raise the level. `steps` are messages of what
+    could help now, three at most. `studied` is whether the questions were ever studied for such
+    a situation.
     """
 
     name: str
@@ -71,13 +72,14 @@ def explanation(
     assessment, signs = assessment_of(answers, now), sign_answers(answers)
     yes = tuple(sign for sign in Sign if signs.get(sign) is Answer.YES)
     may_still = without_answer(questions, answers)
+    open_signs = {each.sign for each in may_still}
     return Explanation(
         name=assessment.name,
         reasons=assessment.reasons,
         also=tuple(s for s in yes if s not in assessment.reasons and s not in UNSPOKEN),
         why=gravest_first(assessment.reasons)[:AT_MOST_THREE],
-        left=len(may_still),
-        matter=tuple(s for s in assessment.unanswered_that_matter if s in may_still),
+        left=len({each.in_list or each.id for each in may_still}),
+        matter=tuple(s for s in assessment.unanswered_that_matter if s in open_signs),
         steps=steps(assessment, frozenset(yes)),
         asked=bool(assessment.reasons) or Answer.NO in signs.values(),
         studied=answers.get("separated") != NOT_A_PARTNER,
@@ -86,11 +88,12 @@ def explanation(
 
 def without_answer(
     questions: tuple[Question, ...], answers: Mapping[str, str]
-) -> tuple[Reason, ...]:
-    """What was not asked, was skipped or was left unsure, as far as it can apply."""
+) -> tuple[Question, ...]:
+    """The questions not asked, skipped or left unsure, as far as they can apply; a sign each."""
     said = {key: value for key, value in answers.items() if value not in ("skip", "not_sure")}
     # Who has enough of the questions has left them open all the same.
-    return open_reasons(questions, {**said, "danger_consent": "yes"})
+    told = {**said, "danger_consent": "yes"}
+    return tuple(each for each in questions if each.counts and may_come(each, told))
 
 
 def gravest_first(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:

@@ -224,7 +224,9 @@ def without_answer(
     """What is said to a message that does not answer the open question."""
     if heard.intent in ("repeat", "go_on"):
         return course, at_once
-    if heard.intent == "choose" or (question.items and heard.intent == "affirm"):
+    # A bare yes or no where there is more to choose from.
+    unclear = question.takes == "choice" and heard.intent in ("affirm", "deny")
+    if heard.intent == "choose" or (unclear and not heard.signs):
         return course, once(at_once, ("choose_again",))
     if question.takes == "place":
         return course, once(at_once, ("place_not_found",))

@@ -80,6 +80,11 @@ class Question:
         return about if isinstance(about, Sign) else None
 
     @property
+    def counts(self) -> bool:
+        """Whether this is a danger question whose answer itself counts: no list, no helper."""
+        return self.adaptive and not self.serves and not self.id.startswith(LIST)
+
+    @property
     def reasons(self) -> tuple[Reason, ...]:
         """What its answer could add to the danger profile, by itself or by what it serves."""
         about = self.serves or tuple(each.id for each in self.items) or (self.id,)
@@ -157,7 +162,7 @@ def worth_asking(
 
 def open_reasons(questions: Iterable[Question], answers: Mapping[str, str]) -> tuple[Reason, ...]:
     """What has not been asked yet and may apply, in the order of the questions."""
-    unasked = (each for each in questions if each.adaptive and not each.serves)
+    unasked = (each for each in questions if each.counts)
     may_still = (each.reasons for each in unasked if may_come(each, answers))
     return tuple(dict.fromkeys(reason for reasons in may_still for reason in reasons))
 

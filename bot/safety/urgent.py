@@ -13,6 +13,7 @@ from functools import cached_property
 from bot.safety.signs import Now
 
 STOP = "."  # the end of a clause in plain text
+NOTHING = "(?!)"  # a regular expression that nothing matches
 
 # A word that takes the urgency away counts only this near before the phrase.
 NEAR = 4
@@ -45,6 +46,12 @@ def pattern(phrase: str) -> str:
     return "".join(parts)
 
 
+def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Finds any of the phrases where a word begins; without phrases it finds nothing."""
+    choice = "|".join(pattern(each) for each in phrases)
+    return re.compile(rf"(?<!\S)(?:{choice or NOTHING})")
+
+
 @dataclass(frozen=True)
 class UrgentWords:
     """The phrases of one language: how people leave, what is urgent, what takes urgency away."""
@@ -59,14 +66,11 @@ class UrgentWords:
 
     @cached_property
     def _urgent(self) -> dict[Now, re.Pattern[str]]:
-        return {
-            now: re.compile("(?<!\\S)(?:" + "|".join(pattern(each) for each in phrases) + ")")
-            for now, phrases in self.urgent.items()
-        }
+        return {now: any_of(phrases) for now, phrases in self.urgent.items()}
 
     @cached_property
     def _calm(self) -> re.Pattern[str]:
-        return re.compile("(?<!\\S)(?:" + "|".join(pattern(each) for each in self.calm) + ")")
+        return any_of(self.calm)
 
     def asks_to_leave(self, text: str) -> bool:
         """Whether the whole message is a word for leaving the page."""

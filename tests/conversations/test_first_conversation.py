@@ -15,7 +15,7 @@ def test_from_the_opening_to_a_plan_on_screen(press: Press) -> None:
 
     press("yes", "no", "want_danger_questions", "nothing_now", "yes")
     press("fear_4", "own_high")
-    assert visitor.sees == ["danger_enough", "danger_more"]
+    assert visitor.sees == ["danger_enough", "neck_open", "danger_more"]
     press("see_meaning")
     assert visitor.sees[0] == "explain_high"
 

@@ -12,10 +12,13 @@ from bot.safety.course import (
     MENU,
     SAFER_NOW,
     Course,
+    asks_to_confirm,
     gone_back,
+    not_yet_said,
     open_question,
     with_answer,
     with_heard,
+    with_said,
     with_want,
 )
 from bot.safety.listening import Correction, take_correction
@@ -119,6 +122,57 @@ def test_a_plan_can_be_asked_for_at_any_time(content: Content) -> None:
     )
 
     assert asked(content, course) == "lives_with"
+
+
+LOOKING = Course(answers={"safe_now": "yes", "device": "no", "wants": "just_look"})
+
+
+def test_what_somebody_wants_before_they_were_asked_is_not_asked_any_more(
+    content: Content,
+) -> None:
+    course = with_want(content.outline, after(content, Course(), "yes", "no"), "want_legal")
+
+    assert asked(content, course) == "listen"
+
+
+def test_the_danger_questions_can_be_asked_for_at_any_time(content: Content) -> None:
+    course = with_want(content.outline, LOOKING, "want_danger_questions")
+
+    assert asked(content, course) == "fear"
+
+
+def test_numbers_can_be_asked_for_after_the_place_was_skipped(content: Content) -> None:
+    course = Course(answers={**LOOKING.answers, "wants": "want_numbers", "place": SKIPPED})
+
+    wanted = with_want(content.outline, course, "want_numbers")
+
+    assert asked(content, course) == MENU
+    assert asked(content, wanted) == "place"
+
+
+def test_another_want_later_leaves_the_conversation_where_it_stands(content: Content) -> None:
+    assert with_want(content.outline, LOOKING, "want_legal") == LOOKING
+
+
+def test_only_a_sign_that_was_spoken_of_is_asked_about_to_confirm(content: Content) -> None:
+    told = Course(answers=LOOKING.answers, heard=frozenset({Sign.STRANGLED}))
+    signs = {each.id: each for each in content.outline.before}
+
+    assert asks_to_confirm(signs["strangled"], told)
+    assert not asks_to_confirm(signs["weapon"], told)
+
+
+def test_an_answer_that_is_asked_again_is_asked_in_full(content: Content) -> None:
+    told = Course(heard=frozenset({Sign.STRANGLED}), again="strangled")
+    strangled = next(each for each in content.outline.before if each.id == "strangled")
+
+    assert not asks_to_confirm(strangled, told)
+
+
+def test_only_long_and_grave_messages_are_said_once() -> None:
+    course = with_said(Course(), ("neck", "skip_ok"))
+
+    assert not_yet_said(course, ("neck", "skip_ok", "gun_help")) == ("skip_ok", "gun_help")
 
 
 @cache

@@ -223,6 +223,17 @@ def test_a_dvsat_count_has_the_band_of_its_edges(count: int, band: str) -> None:
     assert dvsat(count).band == band
 
 
+@given(st.integers(0, 5))
+def test_a_result_carries_the_count_that_was_entered(count: int) -> None:
+    assert da5(count).count == aprais(count).count == dvsat(count).count == count
+    assert dash(count).ticks == count
+
+
+@given(st.integers(0, 13))
+def test_ticks_alone_below_high_are_no_ground_to_refer(ticks: int) -> None:
+    assert dash(ticks).grounds == ()
+
+
 # ---- Judgement. ---------------------------------------------------------------------------------
 
 
@@ -246,6 +257,10 @@ def test_one_ground_is_enough_to_refer(
     met = [judgement is Judgement.RAISE, ticks >= 14, events >= 3, repeat]
     assert len(result.grounds) == met.count(True)
     assert result.refer is any(met)
+
+
+def test_what_was_not_entered_is_no_ground_to_refer() -> None:
+    assert dash(13).grounds == ()
 
 
 @given(st.integers(0, 25), judgements)
@@ -341,16 +356,21 @@ def test_a_number_that_is_none_of_the_form_is_refused_with_the_reason(number: An
     with pytest.raises(Impossible, match="a whole number from 1 to 20") as refused:
         danger_assessment([1, number])
 
+    assert refused.value.field == "yes"
     assert refused.value.value is number
 
 
 @pytest.mark.parametrize("yes", [[1, 1], [20, 3, 20], (7, 7, 7)])
 def test_a_question_that_comes_twice_is_refused_with_the_reason(yes: Collection[int]) -> None:
-    with pytest.raises(Impossible, match="each question once"):
+    with pytest.raises(Impossible, match=r"Allowed: each question once\.") as refused:
         danger_assessment(yes)
+
+    assert (refused.value.field, refused.value.value) == ("yes", sorted(yes))
 
 
 @given(da_numbers)
 def test_question_3_together_with_box_3a_is_always_refused(yes: set[int]) -> None:
-    with pytest.raises(Impossible, match="3 or 3a, not both"):
+    with pytest.raises(Impossible, match="Allowed: 3 or 3a, not both") as refused:
         danger_assessment(yes | {3}, never_lived_together=True)
+
+    assert (refused.value.field, refused.value.value) == ("yes", 3)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.content import Content
-from bot.safety.course import CLOSING, Course, open_question, with_said
+from bot.safety.course import CLOSING, MENU, SUICIDE, Course, open_question, with_said
 from bot.safety.listening import TOLD, Taken, Understood, take, take_aside, take_back
 from bot.safety.questions import SKIPPED
 from bot.safety.signs import Sign
@@ -15,6 +15,12 @@ AT_STRANGLED = Course(answers={**DANGER, "danger_consent": "yes"}, again="strang
 AT_GRAVE = Course(
     answers={**DANGER, "danger_consent": "yes", "fear": SKIPPED, "own_level": SKIPPED}
 )
+AT_WANTS = Course(answers={"safe_now": "yes", "device": "no"})
+AT_LISTEN = Course(answers={**AT_WANTS.answers, "wants": "want_plan"})
+AT_PLACE = Course(answers={**AT_WANTS.answers, "wants": "want_numbers"})
+AT_MENU = Course(answers={**AT_WANTS.answers, "wants": "just_look"})
+STRANGLED = {Sign.STRANGLED: "affirmed"}
+NECK = ("neck", "neck_signs", "neck_care")
 
 
 def said(content: Content, course: Course, **heard: object) -> Taken:
@@ -181,3 +187,229 @@ def test_what_is_said_of_dying_is_kept_and_not_asked_again(content: Content) -> 
 
     assert answered.answers["own_suicidal_thoughts"] == "yes"
     assert open_question(content.outline, again).id == "list_grave"
+
+
+def pressed(content: Content, course: Course, value: str) -> Taken:
+    """What a press on an option of the open question does."""
+    key = open_question(content.outline, course).key
+    return take(content.outline, course, Understood(pressed=(key, value)))
+
+
+def not_understood(content: Content, course: Course) -> tuple[str, ...]:
+    """What is said to a message that makes no sense."""
+    return said(content, course, intent="nlu_fallback", text="asdf").says
+
+
+# ---- What is said to an answer. -----------------------------------------------------------------
+
+
+def test_an_answer_says_its_own_words_and_then_what_a_grave_sign_needs(content: Content) -> None:
+    taken = said(content, Course(), intent="tell", text="…", leading="no", signs=STRANGLED)
+
+    assert taken.course.answers["safe_now"] == "no"
+    assert taken.says == ("danger", *NECK)
+
+
+def test_going_on_in_words_after_a_pause_needs_no_second_yes(content: Content) -> None:
+    course = Course(answers={**AT_GRAVE.answers, "strangled": "yes"})
+
+    taken = said(content, course, intent="go_on", text="keep going")
+
+    assert open_question(content.outline, taken.course).id == "list_grave"
+
+
+def test_a_skip_is_fine_aloud(content: Content) -> None:
+    assert pressed(content, AT_GRAVE, SKIPPED).says == ("skip_ok",)
+
+
+def test_a_skip_of_the_question_about_dying_says_its_own_words(content: Content) -> None:
+    course = replace(AT_GRAVE, interrupt=SUICIDE)
+
+    assert pressed(content, course, SKIPPED).says == ("suicide_no",)
+
+
+def test_an_answer_that_brings_no_words_is_answered_with_none(content: Content) -> None:
+    assert pressed(content, Course(), "yes").says == ()
+
+
+def test_a_told_story_is_thanked_for(content: Content) -> None:
+    assert said(content, AT_LISTEN, intent="tell", text="a story").says == ("validate",)
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [("so:suicide_talk", ("suicide_threats",)), ("so:gun_access", ()), ("none_of_these", ())],
+)
+def test_a_press_on_a_list_says_what_its_sign_brings(
+    content: Content, option: str, says: tuple[str, ...]
+) -> None:
+    grave = ("strangled", "threat_to_kill", "weapon", "believes_would_kill", "expects_serious_harm")
+    control = ("separated", "jealous_or_controlling", "stalking", "tracks_devices")
+    course = Course(answers={**AT_GRAVE.answers, **dict.fromkeys((*grave, *control), "no")})
+
+    assert pressed(content, course, option).says == says
+
+
+def test_a_place_brings_its_numbers_whatever_it_is(content: Content) -> None:
+    taken = said(content, AT_PLACE, intent="tell", text="i live in spain", place="ES")
+
+    assert taken.course.answers["place"] == "ES"
+    assert taken.says == ("numbers",)
+
+
+def test_changing_an_answer_before_there_is_one_says_that_there_is_none(content: Content) -> None:
+    taken = pressed(content, AT_MENU, "change_answer")
+
+    assert taken.says == ("nothing_to_change",)
+    assert open_question(content.outline, taken.course).id == MENU
+
+
+def test_changing_an_answer_asks_which_one_and_says_no_more(content: Content) -> None:
+    course = Course(answers={**AT_MENU.answers, "weapon": "no"})
+
+    assert pressed(content, course, "change_answer").says == ()
+
+
+# ---- What written words mean. -------------------------------------------------------------------
+
+
+def test_what_somebody_wants_can_be_said_in_words(content: Content) -> None:
+    taken = said(content, AT_WANTS, intent="ask_police", text="can the police help")
+
+    assert taken.course.answers["wants"] == "want_legal"
+
+
+def test_a_want_is_no_answer_to_another_question(content: Content) -> None:
+    course = Course(answers={"safe_now": "yes"})
+
+    assert said(content, course, intent="ask_police", text="…").course.answers == course.answers
+
+
+def test_a_story_is_no_answer_to_what_somebody_wants(content: Content) -> None:
+    taken = said(content, AT_WANTS, intent="tell", text="he yells")
+
+    assert taken.course.answers == AT_WANTS.answers
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_a_message_without_words_tells_nothing(content: Content, text: str) -> None:
+    taken = said(content, AT_LISTEN, intent="nlu_fallback", text=text)
+
+    assert "listen" not in taken.course.answers
+
+
+def test_own_words_are_kept_in_the_plan_as_they_were_written(content: Content) -> None:
+    contacts = content.outline.sections[0]
+    key = f"plan_item/{contacts.items[0].id}"
+    changing = {"plan_start": "yes", f"plan_section/{contacts.id}": "change_items"}
+
+    taken = said(content, Course(answers=changing, again=key), intent="tell", text=" My aunt. ")
+
+    assert taken.course.answers[key] == "My aunt."
+
+
+def test_a_yes_that_denies_the_sign_is_asked_for_confirmation(content: Content) -> None:
+    taken = said(content, AT_STRANGLED, intent="affirm", text="…", signs={Sign.STRANGLED: "denied"})
+
+    assert "strangled" not in taken.course.answers
+
+
+def test_not_sure_stays_not_sure_where_the_words_deny_the_sign(content: Content) -> None:
+    taken = said(
+        content, AT_STRANGLED, intent="not_sure", text="…", signs={Sign.STRANGLED: "denied"}
+    )
+
+    assert taken.course.answers["strangled"] == "not_sure"
+
+
+# ---- What does not answer the open question. ----------------------------------------------------
+
+
+@pytest.mark.parametrize("intent", ["repeat", "go_on"])
+def test_who_asks_to_hear_it_again_is_told_nothing_else(content: Content, intent: str) -> None:
+    assert said(content, AT_WANTS, intent=intent, text="what?") == Taken(AT_WANTS)
+
+
+@pytest.mark.parametrize("intent", ["affirm", "deny", "choose"])
+def test_a_bare_yes_or_no_where_there_is_more_to_choose_asks_to_choose(
+    content: Content, intent: str
+) -> None:
+    assert said(content, AT_WANTS, intent=intent, text="…") == Taken(AT_WANTS, ("choose_again",))
+
+
+def test_a_yes_that_tells_of_something_is_heard(content: Content) -> None:
+    taken = said(content, AT_WANTS, intent="affirm", text="yes he tracks my phone",
+                 signs={Sign.TRACKS_DEVICES: "affirmed"})  # fmt: skip
+
+    assert taken.says == ("validate",)
+
+
+def test_a_yes_in_place_of_a_place_is_no_place(content: Content) -> None:
+    assert said(content, AT_PLACE, intent="affirm", text="yes").says == ("place_not_found",)
+
+
+@pytest.mark.parametrize(
+    ("course", "intent", "last"),
+    [(AT_PLACE, "tell", "place_not_found"), (AT_WANTS, "choose", "choose_again")],
+)
+def test_what_a_grave_sign_needs_comes_before_the_question_is_asked_again(
+    content: Content, course: Course, intent: str, last: str
+) -> None:
+    taken = said(content, course, intent=intent, text="…", signs=STRANGLED)
+
+    assert taken.says == (*NECK, last)
+
+
+def test_who_stopped_and_talks_again_stands_where_they_stood(content: Content) -> None:
+    stopped = replace(AT_STRANGLED, interrupt=CLOSING)
+
+    assert said(content, stopped, intent="tell", text="one more thing").course == AT_STRANGLED
+
+
+# ---- A message that is understood ends the count of those that were not. -------------------------
+
+
+def test_after_an_answer_misses_are_counted_anew(content: Content) -> None:
+    answered = pressed(content, Course(misses=1), "yes")
+
+    assert not_understood(content, answered.course) == ("not_understood",)
+
+
+def test_after_a_story_misses_are_counted_anew(content: Content) -> None:
+    told = said(content, replace(AT_WANTS, misses=1), intent="tell", text="he yells")
+
+    assert not_understood(content, told.course) == ("not_understood",)
+
+
+def test_after_an_aside_misses_are_counted_anew(content: Content) -> None:
+    asked = Understood(intent="ask_children")
+
+    aside = take_aside(content.outline, replace(AT_WANTS, misses=1), asked, ("children_reporting",))
+
+    assert not_understood(content, aside.course) == ("not_understood",)
+
+
+# ---- Beside the open question, and back. --------------------------------------------------------
+
+
+def test_a_want_beside_the_open_question_is_kept(content: Content) -> None:
+    taken = take_aside(content.outline, Course(), Understood(intent="want_plan"), ())
+
+    assert taken.course.answers["wants"] == "want_plan"
+
+
+def test_a_feeling_beside_the_open_question_wants_nothing(content: Content) -> None:
+    taken = take_aside(content.outline, AT_WANTS, Understood(intent="feel_scared"), ("calm",))
+
+    assert taken == Taken(AT_WANTS, ("calm",))
+
+
+def test_going_back_says_so_and_opens_the_latest_answer(content: Content) -> None:
+    taken = take_back(content.outline, AT_WANTS)
+
+    assert taken.says == ("back_ok",)
+    assert open_question(content.outline, taken.course).id == "device"
+
+
+def test_going_back_at_the_beginning_leaves_everything_as_it_is(content: Content) -> None:
+    assert take_back(content.outline, Course()).course == Course()

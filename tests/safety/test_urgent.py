@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.content import Content
 from bot.safety.danger import Now
-from bot.safety.urgent import asks_to_leave, plain, urgent_in
+from bot.safety.urgent import UrgentWords, asks_to_leave, plain, urgent_in
 
 URGENT = [
     ("he's outside", Now.PERSON_HERE),
@@ -85,3 +85,94 @@ def test_any_text_can_be_read(content: Content, text: str) -> None:
 @given(st.from_regex(r"[a-z]{1,2}( [a-z]{1,2}){0,5}", fullmatch=True))
 def test_plain_letters_stay_as_they_are(text: str) -> None:
     assert plain(text) == text
+
+
+# ---- How texts and phrases are read. ------------------------------------------------------------
+
+
+def some_words(
+    *phrases: str, leave: tuple[str, ...] = (), calm: tuple[str, ...] = ()
+) -> UrgentWords:
+    """The words of a language with a few phrases for somebody who is near."""
+    return UrgentWords(leave=leave, urgent={Now.PERSON_HERE: phrases}, calm=calm)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("HEEELP", "help"),
+        ("Está aquí", "esta aqui"),
+        ("he’s he's", "hes hes"),
+        ("wait!! he (is)", "wait . he . is ."),
+        ("he*is / here", "he is here"),
+        ("boo", "boo"),
+        ("ﬁne", "fine"),
+        ("", ""),
+    ],
+)
+def test_a_text_is_read_in_plain_letters(text: str, read: str) -> None:
+    assert plain(text) == read
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "found"),
+    [
+        ("hes|shes here", "hes here", True),
+        ("hes|shes here", "shes here", True),
+        ("hes|shes here", "theyre here", False),
+        ("hes right? here", "hes here", True),
+        ("hes right? here", "hes right here", True),
+        ("hes right|almost? here", "hes almost here", True),
+        ("hes right? here", "hes nearly here", False),
+        ("hes at _ door", "hes at door", True),
+        ("hes at _ door", "hes at my big front door", True),
+        ("hes at _ door", "hes at my very big front door", False),
+        ("hes at _ door", "hes at it. door", False),
+        ("hes here", "hes. here", False),
+        ("hes here", "shes here", False),
+        ("hes here", "hes hereabouts", False),
+    ],
+)
+def test_a_phrase_is_found_as_it_is_written(phrase: str, text: str, found: bool) -> None:
+    assert bool(some_words(phrase).found(text)) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("not here", False),
+        ("not now and then here", False),
+        ("not now and then right here", True),
+        ("not now. here", True),
+        ("not here. here", True),
+        ("knot here", True),
+        ("here not", True),
+    ],
+)
+def test_a_word_that_calms_counts_only_just_before_and_in_the_same_clause(
+    text: str, found: bool
+) -> None:
+    assert bool(some_words("here", calm=("not", "if")).found(text)) is found
+
+
+def test_each_of_the_phrases_counts() -> None:
+    words = some_words("outside", "here", calm=("not", "if"))
+
+    assert words.found("outside")
+    assert words.found("here")
+    assert not words.found("if here")
+
+
+def test_leaving_is_the_whole_message_and_nothing_else() -> None:
+    words = some_words("here", leave=("Quit now", "exit"))
+
+    assert words.asks_to_leave("¡Quit now!")
+    assert words.asks_to_leave("exit...")
+    assert not words.asks_to_leave("exit now")
+
+
+def test_what_is_urgent_in_any_language_is_urgent() -> None:
+    english, spanish = some_words("here"), some_words("aqui")
+
+    assert urgent_in("aqui", (english, spanish)) == {Now.PERSON_HERE}
+    assert urgent_in("ici", (english, spanish)) == frozenset()

@@ -1,6 +1,8 @@
 """The page without JavaScript: every press is a form, and the page itself carries the talk."""
 
+import re
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -9,6 +11,8 @@ from starlette.testclient import TestClient
 
 from bot.channels import WEB
 from bot.content import Content
+from bot.content.how import how_words
+from bot.safety.danger import RULES
 from tests.builders import FakeRasa, said
 from webchat.templates import LONGEST_DRAFT, MOST_SHOWN, linked, number_to_call, read_shown
 
@@ -333,3 +337,23 @@ def test_a_line_keeps_every_letter_around_its_numbers() -> None:
 
     assert "".join(text for text, _ in pieces) == "Call 911. 24/7, or 1-800-799-7233."
     assert [number for _, number in pieces if number] == ["911", "18007997233"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_how_this_works_stands_on_the_page_itself(
+    client: TestClient, content: Content, language: str
+) -> None:
+    page = unescape(client.get("/", headers={"Accept-Language": language}).text)
+    danger = content.language(language).danger
+
+    assert danger["how"]["title"] in page
+    assert all(danger["rules"][rule.id] in page for rule in RULES)
+    assert all(limit in page for limit in danger["how"]["limits"])
+
+
+def test_how_this_works_holds_no_figure_that_could_be_read_as_a_chance(content: Content) -> None:
+    for language in content.languages.values():
+        words = " ".join(how_words(language.danger).values())
+        without_sources = re.sub(r"77-36-2\.1|741\.29|12 (months|meses)", "", words)
+
+        assert not re.search(r"\d|%", without_sources)

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from bot.content import CONTROLS, Content
+from bot.content.how import AFTER, BEFORE, how_levels, how_limits, how_words, word
 from bot.conversation import Answer, Door, Reply, Turn
 from bot.settings import ChatSettings
 
@@ -198,6 +199,7 @@ class Page:
             languages={code: self.words(code)["language_name"] for code in self.content.languages},
             words=words,
             about=ABOUT,
+            how=self.how,
             exit_url=self.settings.exit_url,
             longest_draft=LONGEST_DRAFT,
             links=lambda line: linked(line, self.short_numbers),
@@ -210,9 +212,20 @@ class Page:
         minutes = str(self.settings.idle_minutes)
         page = self.content.page(language)
         return {
-            word: text.strip().replace("{idle_minutes}", minutes)
-            for word, text in page.items()
-            if word != "short_numbers"
+            name: text.strip().replace("{idle_minutes}", minutes)
+            for name, text in page.items()
+            if name != "short_numbers"
+        } | how_words(self.content.language(language).danger)
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """How the danger profile works, by the ids of its words."""
+        danger = self.content.language(self.settings.default_language).danger
+        return {
+            "before": [word(name) for name in BEFORE],
+            "levels": how_levels(),
+            "after": [word(name) for name in AFTER],
+            "limits": how_limits(danger),
         }
 
     @property
