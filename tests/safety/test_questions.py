@@ -2,6 +2,7 @@
 
 import statistics
 from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,23 +11,26 @@ from hypothesis import strategies as st
 from bot.bench.interview import CONSENTED, answer_of, interview, people
 from bot.content import Content, load
 from bot.safety.course import Course, gone_back, open_question, questions_of, with_answer
-from bot.safety.danger import could_raise
+from bot.safety.danger import Told, could_raise
 from bot.safety.explaining import explanation
 from bot.safety.questions import (
     LIST,
     SKIPPED,
     Question,
     assessment_of,
+    check_in_is_due,
     danger_progress,
     danger_questions,
+    next_question,
     nothing_can_raise,
     open_reasons,
     sign_answers,
     told_in,
     waiting_questions,
 )
-from bot.safety.signs import SIGNS, Answer, Level, Sign
+from bot.safety.signs import SIGNS, Answer, Level, Now, OwnLevel, Perception, Sign
 from bot.safety.statute import FIRST_LIMB
+from bot.safety.when import When
 
 
 @cache
@@ -355,3 +359,173 @@ def test_the_order_in_which_it_was_answered_changes_nothing(
     shuffled = {sign.value: person[sign.value] for sign in order if sign.value in person}
 
     assert assessment_of(person | shuffled) == assessment_of(shuffled | person)
+
+
+# ---- Reading what was answered. -----------------------------------------------------------------
+
+
+def test_the_rules_are_told_every_yes_and_what_is_sensed() -> None:
+    signs = {"weapon": "yes", "stalking": "no", "strangled": "not_sure", "other_worry": "yes"}
+    sensed = {"fear": "fear_3", "own_level": "own_high", "expects_serious_harm": "yes"}
+
+    assert told_in({**signs, **sensed}) == Told(
+        frozenset({Sign.WEAPON}), fear=3, own_level=OwnLevel.HIGH, expects_serious_harm=True
+    )
+
+
+@pytest.mark.parametrize("said", ["no", "not_sure", SKIPPED])
+def test_what_was_not_said_tells_the_rules_nothing(said: str) -> None:
+    assert told_in(dict.fromkeys(["fear", "own_level", "expects_serious_harm"], said)) == Told()
+    assert told_in({}) == Told()
+
+
+def test_an_assessment_reads_signs_senses_and_what_is_happening_now() -> None:
+    sensed = {"fear": "fear_4", "own_level": "own_high", "expects_serious_harm": "yes"}
+    now = frozenset({Now.LOCKED_IN})
+
+    assert assessment_of({"weapon": "yes", **sensed}).reasons == (Sign.WEAPON, *Perception)
+    assert assessment_of(sensed, now).reasons == (Now.LOCKED_IN,)
+
+
+@pytest.mark.parametrize("said", ["no", "not_sure", SKIPPED])
+def test_an_assessment_of_nothing_names_nothing(said: str) -> None:
+    answers = dict.fromkeys(["fear", "own_level", "expects_serious_harm"], said)
+
+    assert assessment_of(answers) == assessment_of({})
+    assert assessment_of(answers).name == "not_enough_info"
+
+
+# ---- The order of questions. --------------------------------------------------------------------
+
+HEARD = frozenset({Sign.STALKING})
+
+
+def sign_question(name: str, **more: Any) -> Question:
+    """A danger question about a sign."""
+    return Question(name, options=("yes", "no"), adaptive=True, **more)
+
+
+def test_questions_come_in_their_order_until_all_are_answered() -> None:
+    questions = (Question("first"), Question("second"))
+
+    assert next_question(questions, {}) == questions[0]
+    assert next_question(iter(questions), {"first": "no"}) == questions[1]
+    assert next_question(questions, {"first": "no", "second": "no"}) is None
+
+
+def test_a_question_can_wait_for_what_free_text_spoke_of() -> None:
+    question = Question("about_it", when=When(all_of=("heard:stalking",)))
+
+    assert next_question([question], {}, HEARD) == question
+    assert next_question([question], {}) is None
+
+
+def test_danger_questions_that_change_nothing_give_way_to_the_next_question() -> None:
+    questions = (sign_question("economic_abuse"), Question("after"))
+
+    asked_first = next_question(questions, {"weapon": "no"})
+    asked_then = next_question(questions, {"weapon": "yes"})
+
+    assert asked_first == questions[0]
+    assert asked_then == questions[1]
+
+
+def test_the_rest_is_offered_only_while_there_is_a_rest() -> None:
+    questions = (sign_question("economic_abuse"), Question("danger_more"), Question("after"))
+    answers = {"weapon": "yes"}
+
+    assert next_question(questions, answers) == questions[1]
+    assert next_question(questions, {**answers, "economic_abuse": "no"}) == questions[2]
+
+
+def test_a_list_asks_about_the_signs_that_fit_and_have_no_answer() -> None:
+    questions = (
+        sign_question("stalking", in_list="list_control"),
+        sign_question("weapon", in_list="list_grave"),
+        sign_question("tracks_devices", in_list="list_control"),
+        sign_question("lives_with", in_list="list_control", when=When(all_of=("separated",))),
+        Question("list_control", options=("none_of_these",), adaptive=True),
+    )
+
+    (*_, whole) = waiting_questions(questions, {"stalking": "no"}, frozenset())
+
+    assert whole.items == (questions[2],)
+    assert whole.options == ("so:tracks_devices", "none_of_these")
+    assert whole.reasons == (Sign.TRACKS_DEVICES,)
+
+
+def test_a_list_of_which_nothing_is_left_is_not_asked() -> None:
+    questions = (sign_question("stalking", in_list="list_x"), sign_question("list_x"))
+
+    assert waiting_questions(questions, {"stalking": "no"}, frozenset()) == []
+
+
+def test_what_is_in_a_list_is_asked_by_itself_only_to_be_confirmed() -> None:
+    alone = (sign_question("stalking", in_list="list_x"),)
+
+    assert next_question(alone, {}) is None
+    assert next_question(alone, {}, HEARD) == alone[0]
+
+
+def test_a_question_that_serves_another_is_asked_for_its_sake() -> None:
+    questions = (
+        sign_question("children", serves=("child_not_theirs",)),
+        sign_question("child_not_theirs", when=When(all_of=("children",))),
+    )
+
+    assert next_question(questions, {}) == questions[0]
+    assert next_question(questions, {"weapon": "yes"}) is None
+    assert open_reasons(questions, {}) == (Sign.CHILD_NOT_THEIRS,)
+
+
+@pytest.mark.parametrize(
+    ("answers", "open_still"),
+    [
+        ({}, True),
+        ({"children": "yes"}, True),
+        ({"children": "no"}, False),
+        ({"children": "yes", "separated": "no"}, True),
+        ({"children": "yes", "separated": "not_a_partner"}, False),
+        ({"child_not_theirs": SKIPPED}, False),
+    ],
+)
+def test_a_sign_is_open_as_long_as_it_can_come_to_apply(
+    answers: dict[str, str], open_still: bool
+) -> None:
+    when = When(any_of=("separated", "separated:no"), all_of=("children",))
+    question = sign_question("child_not_theirs", when=when)
+
+    assert open_reasons([question], answers) == ((Sign.CHILD_NOT_THEIRS,) if open_still else ())
+
+
+def test_a_reason_that_two_questions_ask_about_is_open_once() -> None:
+    questions = (sign_question("weapon"), sign_question("fear"), sign_question("weapon"))
+
+    assert open_reasons(questions, {}) == (Sign.WEAPON, Perception.FEAR)
+
+
+# ---- How far we are. ----------------------------------------------------------------------------
+
+
+def test_a_list_is_behind_us_once_all_of_it_was_answered() -> None:
+    questions = all_words().outline.before
+    begun = after(AT_GRAVE, "none_of_these", "no", "no", "so:jealous_or_controlling")
+    done = after(begun, "none_of_these")
+
+    assert danger_progress(questions, begun.answers)[0] == 5
+    assert danger_progress(questions, done.answers)[0] == 6
+
+
+def test_who_goes_on_has_all_the_rest_ahead() -> None:
+    questions = all_words().outline.before
+    answers = {**CONSENTED, "fear": "fear_4", "own_level": "own_high"}
+
+    assert danger_progress(questions, {**answers, "danger_more": "keep_answering"}) == (2, 10)
+    assert danger_progress(questions, {**answers, "danger_more": "see_meaning"}) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("done", "due"), [(0, False), (1, False), (2, False), (3, True), (4, False), (6, True)]
+)
+def test_after_every_third_danger_question_it_is_said_how_far_we_are(done: int, due: bool) -> None:
+    assert check_in_is_due(done) is due

@@ -176,3 +176,11 @@ def test_what_is_urgent_in_any_language_is_urgent() -> None:
 
     assert urgent_in("aqui", (english, spanish)) == {Now.PERSON_HERE}
     assert urgent_in("ici", (english, spanish)) == frozenset()
+
+
+def test_without_any_word_that_calms_all_that_is_urgent_counts() -> None:
+    assert some_words("here", calm=()).found("not here") == {Now.PERSON_HERE}
+
+
+def test_without_any_phrase_nothing_is_urgent() -> None:
+    assert some_words().found("here") == frozenset()

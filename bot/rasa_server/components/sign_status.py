@@ -184,11 +184,14 @@ class Surroundings:
     def _before(self, cue: str) -> Iterable[Span]:
         """The cues that open before the phrase, or in one of its gaps, near enough to count."""
         for span in self.cues.spans[cue]:
-            in_gap = any(gap.holds(span) for gap in self.found.gaps)
-            opens = self.sentence.start <= span.start < self.span.start
-            distance = self.cues.line.words_between(span.end, self.span.start)
-            if in_gap or (opens and distance <= REACH_OF_A_CUE):
+            if any(gap.holds(span) for gap in self.found.gaps) or self._opens_near(span):
                 yield span
+
+    def _opens_near(self, cue: Span) -> bool:
+        """Whether a cue stands in the sentence before the phrase, and near; counting comes last."""
+        if not self.sentence.start <= cue.start < self.span.start:
+            return False
+        return self.cues.line.words_between(cue.end, self.span.start) <= REACH_OF_A_CUE
 
     def _part(self) -> Span:
         """The part of the sentence, between "but" and "but", in which the phrase stands."""
