@@ -19,6 +19,7 @@ from bot.safety.signs import (
     Sign,
     code_of,
 )
+from bot.safety.statute import could_trigger
 
 
 def for_machines(sheet: AnswerSheet, assessment: Assessment) -> dict[str, object]:
@@ -160,10 +161,11 @@ class InWords:
     def statute(self) -> list[str]:
         """What the law says of it, by itself."""
         statute, staff = self.assessment.statute, self.staff
-        if statute.triggered is None:
-            return [f"{staff['statute']}: {staff['statute_not_screened']}"]
         if not statute.triggered:
-            return [f"{staff['statute']}: {staff['statute_not_triggered']}"]
+            screened = "not_triggered" if statute.triggered is False else "not_screened"
+            could = could_trigger(self.sheet.signs)
+            still_open = [staff["statute_could_trigger"]] if could else []
+            return [f"{staff['statute']}: {staff[f'statute_{screened}']}", *still_open]
         items = [f"- {self.named(sign)}" for sign in statute.items]
         limb = staff[f"limb_{statute.limb}"]
         return [f"{staff['statute']}: {staff['statute_triggered']}", limb, *items]

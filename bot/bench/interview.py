@@ -32,8 +32,13 @@ CONSENTED = {
     "listen": "nothing_now",
     "danger_consent": "yes",
 }
+LONGEST = 100  # questions, pauses and all
 SHEETS = 1_000
 ASSESSMENTS = 20_000
+
+
+class NeverEnds(Exception):
+    """The danger questions go round in circles."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ def interview(outline: Outline, person: Mapping[str, str], *, whole: bool = Fals
     """
     course, asked = Course(answers=CONSENTED), list[str]()
     ends = {"exhausted_or_isolated", EXPLAINED} | (set() if whole else {DANGER_MORE})
-    while True:
+    for _ in range(LONGEST):
         question = open_question(outline, course)
         if question.id in ends:
             return Interview(tuple(asked), course)
@@ -60,6 +65,7 @@ def interview(outline: Outline, person: Mapping[str, str], *, whole: bool = Fals
         course = with_answer(outline, course, question, answer_of(question, person))
         if course.answers.get(DANGER_MORE) and not whole:
             return Interview(tuple(asked), course)
+    raise NeverEnds
 
 
 def answer_of(question: Question, person: Mapping[str, str]) -> str:

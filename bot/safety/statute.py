@@ -50,6 +50,13 @@ def statute(answers: Mapping[Sign, Answer], *, judged_lethal: bool = False) -> S
     return Statute(triggered=False if screened(answers) else None)
 
 
+def could_trigger(answers: Mapping[Sign, Answer]) -> bool:
+    """Whether the rule is not met, and a yes to one question not answered yet would meet it."""
+    unknown = (sign for sign in STATUTE_SIGNS if answers.get(sign) not in (Answer.YES, Answer.NO))
+    with_a_yes = (statute({**answers, sign: Answer.YES}).triggered for sign in unknown)
+    return not statute(answers).triggered and any(with_a_yes)
+
+
 def screened(answers: Mapping[Sign, Answer]) -> bool:
     """Whether any of S1 to S11 was answered yes or no."""
     return any(answers.get(sign, Answer.UNKNOWN) is not Answer.UNKNOWN for sign in STATUTE_SIGNS)

@@ -35,7 +35,7 @@ from bot.safety.signs import (
     code_of,
     domain_of,
 )
-from bot.safety.statute import FIRST_LIMB, SECOND_LIMB, SOURCE, statute
+from bot.safety.statute import FIRST_LIMB, SECOND_LIMB, SOURCE, could_trigger, statute
 from tests.scenarios import answer_sheet, scenarios
 
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
@@ -759,3 +759,25 @@ def test_an_input_could_raise_the_level_exactly_when_with_some_open_ones_it_is_a
 
     raised = any(raises_with(told, asked, each) for each in some)
     assert could_raise(told, asked, still_open) == raised
+
+
+def test_without_an_answer_a_yes_to_a_grave_sign_could_trigger_the_statute() -> None:
+    assert could_trigger({})
+    assert could_trigger({**no_to_the_statute(), Sign.STRANGLED: Answer.UNKNOWN})
+    assert not could_trigger(no_to_the_statute())
+
+
+def test_one_lesser_sign_short_of_four_an_open_one_could_trigger_the_statute() -> None:
+    three = dict.fromkeys(SECOND_LIMB[:3], Answer.YES)
+    open_one = {**no_to_the_statute(), **three, SECOND_LIMB[3]: Answer.UNKNOWN}
+
+    assert could_trigger(open_one)
+    assert not could_trigger({**open_one, SECOND_LIMB[2]: Answer.NO})
+
+
+def test_what_is_triggered_already_can_not_be_triggered_by_more() -> None:
+    assert not could_trigger({Sign.STRANGLED: Answer.YES})
+
+
+def no_to_the_statute() -> dict[Sign, Answer]:
+    return dict.fromkeys(STATUTE_SIGNS, Answer.NO)
