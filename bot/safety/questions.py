@@ -209,12 +209,12 @@ def told_in(answers: Mapping[str, str]) -> Told:
 
 def assessment_of(answers: Mapping[str, str], now: AbstractSet[Now] = frozenset()) -> Assessment:
     """The assessment of what was answered in a conversation."""
-    expected = ANSWERS.get(answers.get("expects_serious_harm", ""), Answer.UNKNOWN)
+    told = told_in(answers)
     return assess(
         sign_answers(answers),
-        fear=FEARS.get(answers.get("fear", "")),
-        own_level=OWN_LEVELS.get(answers.get("own_level", "")),
-        expects_serious_harm=expected,
+        fear=told.fear,
+        own_level=told.own_level,
+        expects_serious_harm=Answer.YES if told.expects_serious_harm else Answer.UNKNOWN,
         now=now,
     )
 

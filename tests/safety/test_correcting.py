@@ -1,11 +1,13 @@
 """Answers changed later: what was meant, asked once more, or chosen from what was said."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content import Content
-from bot.safety.course import CHANGE_WHICH, Course, gone_back, open_question, with_answer
+from bot.safety.course import CHANGE_WHICH, PAUSED, Course, gone_back, open_question, with_answer
 from bot.safety.listening import Correction, Understood, take, take_correction
 from bot.safety.questions import SKIPPED, assessment_of
 from bot.safety.signs import Level, Sign
@@ -225,3 +227,73 @@ def test_going_back_after_enough_opens_that_choice_again(content: Content) -> No
 
     assert back
     assert asked(content, back) == "danger_more"
+
+
+def test_what_is_asked_again_is_asked_as_if_it_was_new(content: Content) -> None:
+    again = take_correction(content.outline, A_GUN, Correction(GUN)).course
+
+    assert again == replace(A_GUN, again="gun_access", asked="")
+
+
+def test_a_correction_while_paused_asks_what_it_is_about(content: Content) -> None:
+    paused = replace(A_GUN, interrupt=PAUSED)
+
+    again = take_correction(content.outline, paused, Correction(GUN)).course
+
+    assert asked(content, again) == "gun_access"
+
+
+def test_choosing_what_to_change_changes_nothing_yet(content: Content) -> None:
+    course = take_correction(content.outline, A_GUN, Correction()).course
+
+    taken = take(content.outline, course, Understood(pressed=(CHANGE_WHICH, "change:fear")))
+
+    assert taken.course == replace(A_GUN, again="fear")
+
+
+def test_showing_what_can_be_changed_says_no_more(content: Content) -> None:
+    assert take_correction(content.outline, A_GUN, Correction()).says == ()
+
+
+def test_of_two_signs_that_are_named_the_first_is_asked_first(content: Content) -> None:
+    course, two = Course(answers=CONSENTED), frozenset({"weapon", "strangled"})
+
+    taken = take_correction(content.outline, course, Correction(two))
+
+    assert asked(content, taken.course) == "strangled"
+
+
+def test_after_a_correction_misses_are_counted_anew(content: Content) -> None:
+    course = take_correction(content.outline, replace(A_GUN, misses=1), Correction(GUN)).course
+
+    taken = take(content.outline, course, Understood(intent="nlu_fallback", text="asdf"))
+
+    assert taken.says == ("not_understood",)
+
+
+def test_a_correction_changes_the_one_answer_and_that_it_was_changed(content: Content) -> None:
+    told = replace(A_GUN, heard=frozenset({Sign.GUN_ACCESS, Sign.STRANGLED}))
+
+    taken = take_correction(content.outline, told, Correction(GUN, value="no"))
+
+    answers = {**A_GUN.answers, "gun_access": "no"}
+    assert taken.course == Course(
+        answers, heard=frozenset({Sign.STRANGLED}), corrections=("gun_access",)
+    )
+
+
+def test_a_pause_that_is_asked_again_can_be_gone_on_from(content: Content) -> None:
+    on = Course(answers={**A_GUN.answers, "after_gun": "go_on"})
+    again = take_correction(content.outline, on, Correction(again=True)).course
+
+    taken = take(content.outline, again, Understood(pressed=("after_gun", "go_on")))
+
+    assert asked(content, again) == "after_gun"
+    assert taken.course.answers == on.answers
+
+
+@pytest.mark.parametrize("before", [replace(A_GUN, interrupt=PAUSED), replace(A_GUN, again="fear")])
+def test_go_back_from_what_goes_before_all_others_undoes_no_answer(
+    content: Content, before: Course
+) -> None:
+    assert gone_back(content.outline, before) == A_GUN

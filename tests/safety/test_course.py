@@ -150,6 +150,27 @@ def test_numbers_can_be_asked_for_after_the_place_was_skipped(content: Content) 
     assert asked(content, wanted) == "place"
 
 
+def test_who_wants_the_plan_again_is_offered_its_further_parts_again(content: Content) -> None:
+    more = {"more_sections/0": "section:pets", "more_sections/1": "no_more", "pets": SKIPPED}
+
+    course = with_want(content.outline, Course(answers={**LOOKING.answers, **more}), "want_plan")
+
+    assert "more_sections/1" not in course.answers
+    assert course.answers["more_sections/0"] == "section:pets"
+    assert course.answers["pets"] == SKIPPED
+
+
+def test_going_on_after_a_pause_is_no_yes_to_what_can_not_raise_the_level(
+    content: Content,
+) -> None:
+    told = {"danger_consent": "yes", "gun_access": "yes"}
+
+    course = after(content, Course(answers={**LOOKING.answers, **told}), "go_on")
+
+    assert "danger_more" not in course.answers
+    assert asked(content, course) == "fear"
+
+
 def test_another_want_later_leaves_the_conversation_where_it_stands(content: Content) -> None:
     assert with_want(content.outline, LOOKING, "want_legal") == LOOKING
 
