@@ -231,8 +231,10 @@ class Speaker:
 
     def check_in(self, course: Course, question: Question) -> None:
         """Says after every few danger questions how far we are."""
+        if not question.adaptive:
+            return
         done, left = danger_progress(self.questions(course), course.answers)
-        if question.adaptive and check_in_is_due(done):
+        if check_in_is_due(done):
             self.utter("check_in", self.wording.text("check_in", done=done, left=left))
 
     def section(self, course: Course, section_id: str) -> str:

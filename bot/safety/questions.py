@@ -105,14 +105,14 @@ def next_question(
     questions = tuple(questions)
     waiting = waiting_questions(questions, answers, heard)
     adaptive = [each for each in waiting if each.adaptive]
-    chosen = chosen_among(adaptive, questions, answers, heard)
-    for question in waiting:
-        if question.adaptive:
-            if chosen:
-                return chosen
-        elif question.id != DANGER_MORE or adaptive:
-            return question
-    return None
+    others = [
+        each for each in waiting if not each.adaptive and (adaptive or each.id != DANGER_MORE)
+    ]
+    first = next(iter(others), None)
+    # Which one is worth asking takes time to find out, and most turns are about something else.
+    if adaptive and (first is None or waiting.index(adaptive[0]) < waiting.index(first)):
+        return chosen_among(adaptive, questions, answers, heard) or first
+    return first
 
 
 def waiting_questions(
@@ -144,11 +144,12 @@ def chosen_among(
     heard: AbstractSet[Sign],
 ) -> Question | None:
     """The adaptive question to ask now; None when none of them could change the level."""
-    worth = list(adaptive if goes_on(answers) else worth_asking(adaptive, questions, answers))
-    spoken_of = (each for each in adaptive if each.sign in heard)
-    confirming = (each for each in spoken_of if each in worth or each.sign in ALWAYS_CONFIRMED)
-    asked = (each for each in worth if not each.in_list)
-    return next(confirming, None) or next(asked, None)
+    spoken_of = [each for each in adaptive if each.sign in heard]
+    asked = [each for each in adaptive if not each.in_list]
+    grave = (each for each in spoken_of if each.sign in ALWAYS_CONFIRMED)
+    wanted = (*spoken_of, *asked)
+    worth = iter(wanted) if goes_on(answers) else worth_asking(wanted, questions, answers)
+    return next(grave, None) or next(worth, None)
 
 
 def worth_asking(
@@ -156,8 +157,13 @@ def worth_asking(
 ) -> Iterator[Question]:
     """Those adaptive questions of which an answer could still raise the level."""
     told, still_open = told_in(answers), open_reasons(questions, answers)
-    could = frozenset(reason for reason in still_open if could_raise(told, reason, still_open))
-    return (each for each in adaptive if could.intersection(each.reasons))
+    return (
+        each
+        for each in adaptive
+        if any(
+            could_raise(told, reason, still_open) for reason in each.reasons if reason in still_open
+        )
+    )
 
 
 def open_reasons(questions: Iterable[Question], answers: Mapping[str, str]) -> tuple[Reason, ...]:

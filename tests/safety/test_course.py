@@ -8,9 +8,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.content import Content, load
 from bot.safety.course import (
+    CHANGE_WHICH,
     CLOSING,
     MENU,
     SAFER_NOW,
+    SUICIDE,
     Course,
     asks_to_confirm,
     gone_back,
@@ -23,7 +25,7 @@ from bot.safety.course import (
 )
 from bot.safety.listening import Correction, take_correction
 from bot.safety.questions import SKIPPED, sign_answers
-from bot.safety.signs import Answer, Now, Sign
+from bot.safety.signs import SIGNS, Answer, Now, Sign
 
 OWN_WORDS = "my aunt in the next town"
 
@@ -194,6 +196,109 @@ def test_only_long_and_grave_messages_are_said_once() -> None:
     course = with_said(Course(), ("neck", "skip_ok"))
 
     assert not_yet_said(course, ("neck", "skip_ok", "gun_help")) == ("skip_ok", "gun_help")
+
+
+# ---- Going back. --------------------------------------------------------------------------------
+
+
+def went_back(content: Content, **answers: str) -> dict[str, str]:
+    """The answers that are left after going back once."""
+    back = gone_back(content.outline, Course(answers=answers))
+    assert back
+    return dict(back.answers)
+
+
+def test_going_back_from_wanting_a_plan_takes_the_plan_back_too(content: Content) -> None:
+    course = after(content, Course(), "yes", "no")
+
+    back = gone_back(content.outline, after(content, course, "want_plan"))
+
+    assert back == course
+
+
+def test_going_back_from_making_a_plan_takes_the_plan_back_too(content: Content) -> None:
+    assert went_back(content, plan_start="yes", explained="make_plan") == {}
+
+
+def test_going_back_within_the_plan_leaves_the_plan(content: Content) -> None:
+    assert went_back(content, plan_start="yes", children="no") == {"plan_start": "yes"}
+
+
+def test_going_back_takes_what_one_press_said_of_a_list_and_no_more(content: Content) -> None:
+    said = {"strangled": "not_sure", "threat_to_kill": "no", "weapon": "no"}
+
+    assert went_back(content, **said) == {"strangled": "not_sure"}
+
+
+def test_going_back_takes_the_same_answer_to_another_question_one_at_a_time(
+    content: Content,
+) -> None:
+    assert went_back(content, strangled="no", stalking="no") == {"strangled": "no"}
+    assert went_back(content, fear=SKIPPED, own_level=SKIPPED) == {"fear": SKIPPED}
+
+
+def test_going_back_takes_one_yes_of_a_list_at_a_time(content: Content) -> None:
+    assert went_back(content, strangled="yes", weapon="yes") == {"strangled": "yes"}
+
+
+# ---- Questions that go before all others, and the menu. -----------------------------------------
+
+
+def test_who_is_safer_now_is_in_no_danger_now_any_more(content: Content) -> None:
+    course = Course(interrupt=SAFER_NOW, now=frozenset({Now.PERSON_HERE}))
+
+    assert after(content, course, "still_not_safe") == course
+    assert after(content, course, "safer") == Course()
+
+
+def test_only_the_question_about_dying_keeps_an_answer_about_it(content: Content) -> None:
+    course = after(content, Course(interrupt=SUICIDE), "not_sure")
+
+    assert course == Course(answers={"own_suicidal_thoughts": "not_sure"})
+
+
+def test_dangers_that_are_told_add_up() -> None:
+    course = with_heard(Course(heard=frozenset({Sign.WEAPON}), now=frozenset({Now.LOCKED_IN})),
+                        frozenset({Sign.STRANGLED}), frozenset({Now.PERSON_HERE}))  # fmt: skip
+
+    assert course.heard == {Sign.WEAPON, Sign.STRANGLED}
+    assert course.now == {Now.LOCKED_IN, Now.PERSON_HERE}
+
+
+def test_asking_for_the_rest_from_the_menu_explains_anew(content: Content) -> None:
+    done = {
+        "danger_consent": "enough_for_now",
+        "danger_more": "see_meaning",
+        "explained": "not_now",
+    }
+
+    course = with_want(
+        content.outline, Course(answers={**LOOKING.answers, **done}), "want_danger_questions"
+    )
+
+    assert course.answers == {**LOOKING.answers, "danger_consent": "yes"}
+
+
+def test_numbers_asked_for_again_are_those_of_the_place_that_was_named(content: Content) -> None:
+    course = Course(answers={**LOOKING.answers, "place": "ES"})
+
+    assert with_want(content.outline, course, "want_numbers") == course
+
+
+def test_eight_answers_at_most_are_shown_to_be_changed(content: Content) -> None:
+    answers = {sign.value: "yes" for sign in SIGNS[:10]}
+
+    which = open_question(content.outline, Course(answers=answers, interrupt=CHANGE_WHICH))
+
+    assert len(which.options) == 9
+    assert which.options[0] == f"change:{SIGNS[9].value}"
+    assert which.options[-1] == "keep_answers"
+
+
+def test_an_answer_that_plan_and_danger_share_can_be_changed(content: Content) -> None:
+    course = Course(answers={"children": "yes"}, interrupt=CHANGE_WHICH)
+
+    assert open_question(content.outline, course).options == ("change:children", "keep_answers")
 
 
 @cache
