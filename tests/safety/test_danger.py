@@ -781,3 +781,9 @@ def test_what_is_triggered_already_can_not_be_triggered_by_more() -> None:
 
 def no_to_the_statute() -> dict[Sign, Answer]:
     return dict.fromkeys(STATUTE_SIGNS, Answer.NO)
+
+
+def test_what_somebody_expects_counts_for_at_most_too() -> None:
+    everything_no = dict.fromkeys(Sign, Answer.NO)
+
+    assert assess(everything_no, expects_serious_harm=Answer.YES).high is Level.HIGH

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from fastapi import FastAPI
@@ -12,7 +13,7 @@ from starlette.testclient import TestClient
 from bot.channels import WEB
 from bot.content import Content
 from bot.content.how import how_words
-from bot.safety.danger import RULES
+from bot.safety.danger import RULES, SOURCE
 from tests.builders import FakeRasa, said
 from webchat.templates import LONGEST_DRAFT, MOST_SHOWN, linked, number_to_call, read_shown
 
@@ -349,6 +350,56 @@ def test_how_this_works_stands_on_the_page_itself(
     assert danger["how"]["title"] in page
     assert all(danger["rules"][rule.id] in page for rule in RULES)
     assert all(limit in page for limit in danger["how"]["limits"])
+
+
+def how_this_works(html: str) -> str:
+    """The markup of "How this works"."""
+    found = re.search(r'<details class="about how"[^>]*>.*?</details>', html, re.DOTALL)
+    assert found
+    return found[0]
+
+
+def test_how_this_works_is_closed_until_somebody_opens_it(browser: Browser) -> None:
+    assert not re.search(r"<details[^>]*\sopen\b", browser.answer.text)
+
+
+def test_how_this_works_stands_after_the_way_out_and_the_conversation(talking: Browser) -> None:
+    page = talking.answer.text
+    how = page.index(how_this_works(page))
+
+    assert page.index('id="leave"') < page.index("</form>") < how
+
+
+def test_how_this_works_needs_no_address_and_nothing_to_press(browser: Browser) -> None:
+    assert not re.search(
+        r"href|src=|action=|<a\b|<button|tabindex", how_this_works(browser.page.html)
+    )
+
+
+def test_how_this_works_stands_under_its_headings_in_order(browser: Browser) -> None:
+    levels = [int(level) for level in re.findall(r"<h(\d)", how_this_works(browser.page.html))]
+
+    assert levels[0] == 2
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_rule_says_whether_it_is_law_or_ours(
+    client: TestClient, content: Content, language: str
+) -> None:
+    page = client.get("/", headers={"Accept-Language": language}).text
+    how = content.language(language).danger["how"]
+    shown = unescape(how_this_works(page))
+
+    assert shown.count(how["law"]) == sum(rule.source == SOURCE for rule in RULES)
+    assert shown.count(how["ours"]) == sum(rule.source != SOURCE for rule in RULES)
+
+
+def test_every_word_of_how_this_works_changes_with_the_language(browser: Browser) -> None:
+    how = how_this_works(browser.page.html)
+    said = re.findall(r"<(/?\w+[^>]*)>([^<]*)", how)
+
+    assert all("data-word" in tag for tag, text in said if text.strip())
 
 
 def test_how_this_works_holds_no_figure_that_could_be_read_as_a_chance(content: Content) -> None:
