@@ -297,3 +297,18 @@ def test_go_back_from_what_goes_before_all_others_undoes_no_answer(
     content: Content, before: Course
 ) -> None:
     assert gone_back(content.outline, before) == A_GUN
+
+
+def test_after_a_question_that_was_named_early_the_others_come_as_before(content: Content) -> None:
+    begun = Course(answers=CONSENTED)
+    early = take_correction(content.outline, begun, Correction(frozenset({"stalking"}))).course
+
+    taken = take(content.outline, early, Understood(pressed=("stalking", "no")))
+
+    assert taken.course == Course(answers={**CONSENTED, "stalking": "no"})
+
+
+def test_a_skip_of_what_is_asked_again_goes_on_where_it_stood(content: Content) -> None:
+    again = replace(A_GUN, again="fear")
+
+    assert take(content.outline, again, Understood(intent=SKIPPED)).course == A_GUN

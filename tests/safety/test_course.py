@@ -1,5 +1,6 @@
 """The course of a conversation: order, going back, interrupts, and that it always ends."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -24,9 +25,10 @@ from bot.safety.course import (
     with_want,
 )
 from bot.safety.listening import Correction, take_correction
-from bot.safety.questions import SKIPPED, sign_answers
+from bot.safety.questions import SKIPPED, Question, sign_answers
 from bot.safety.signs import SIGNS, Answer, Now, Sign
 
+SIGN_NAMES = {sign.value for sign in SIGNS}
 OWN_WORDS = "my aunt in the next town"
 
 
@@ -198,6 +200,48 @@ def test_only_long_and_grave_messages_are_said_once() -> None:
     assert not_yet_said(course, ("neck", "skip_ok", "gun_help")) == ("skip_ok", "gun_help")
 
 
+# ---- What an answer leaves behind. --------------------------------------------------------------
+
+
+def test_an_answer_given_anew_is_the_latest_and_no_correction(content: Content) -> None:
+    course = Course(answers={"place": "ES", "plan_start": "not_now"})
+
+    moved = with_answer(content.outline, course, Question("place"), "FR")
+
+    assert list(moved.answers.items()) == [("plan_start", "not_now"), ("place", "FR")]
+    assert moved.corrections == ()
+
+
+@pytest.mark.parametrize("said", ["yes", "no", SKIPPED])
+def test_a_sign_that_was_confirmed_or_not_waits_no_more(content: Content, said: str) -> None:
+    spoken = frozenset({Sign.STRANGLED, Sign.WEAPON})
+    course = Course(answers={**LOOKING.answers, "danger_consent": "yes"}, heard=spoken)
+
+    confirmed = after(content, course, said)
+
+    assert len(confirmed.heard) == 1
+    assert confirmed.heard.isdisjoint(Sign(key) for key in confirmed.answers if key in SIGN_NAMES)
+
+
+def test_none_of_these_leaves_no_sign_of_the_list_waiting(content: Content) -> None:
+    scared = {"danger_consent": "yes", "fear": "fear_0", "own_level": "own_none"}
+    course = Course(answers={**LOOKING.answers, **scared})
+    grave = open_question(content.outline, course)
+    told = replace(course, heard=frozenset({Sign.STRANGLED, Sign.STALKING}))
+
+    said = with_answer(content.outline, told, grave, "none_of_these")
+
+    assert said.heard == {Sign.STALKING}
+
+
+def test_making_a_plan_after_the_explanation_begins_the_plan(content: Content) -> None:
+    explained = {"danger_consent": "enough_for_now"}
+
+    course = after(content, Course(answers={**LOOKING.answers, **explained}), "make_plan")
+
+    assert course.answers["plan_start"] == "yes"
+
+
 # ---- Going back. --------------------------------------------------------------------------------
 
 
@@ -277,6 +321,10 @@ def test_asking_for_the_rest_from_the_menu_explains_anew(content: Content) -> No
     )
 
     assert course.answers == {**LOOKING.answers, "danger_consent": "yes"}
+
+
+def test_goodbye_closes_and_forgets_no_answer(content: Content) -> None:
+    assert after(content, LOOKING, "goodbye") == replace(LOOKING, interrupt=CLOSING)
 
 
 def test_numbers_asked_for_again_are_those_of_the_place_that_was_named(content: Content) -> None:

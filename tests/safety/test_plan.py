@@ -202,3 +202,17 @@ def test_only_what_was_kept_is_in_the_plan(content: Content, data: st.DataObject
     planned = {each.id for each in plan_of(content.outline.sections, set(), answers)}
 
     assert planned == kept - (asked_for - kept)
+
+
+def test_a_part_that_fits_what_was_told_is_asked_about(content: Content) -> None:
+    keys = [each.key for each in plan_questions(content.outline.sections, {"pets"}, {})]
+
+    assert "plan_section/pets" in keys
+
+
+def test_who_wants_no_more_parts_is_not_asked_once_more(content: Content) -> None:
+    answers = {"more_sections/0": "no_more"}
+
+    keys = [each.key for each in plan_questions(content.outline.sections, set(), answers)]
+
+    assert keys[-1] == "more_sections/0"
