@@ -1,74 +1,41 @@
 """What a message says about danger, on sentences like those that visitors write."""
 
-from pathlib import Path
-from typing import Any, NamedTuple
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
-import bot.rasa_server.components
 from bot.rasa_server.components.phrase_pattern import UnreadablePhrase, compiled
-from bot.rasa_server.components.phrasebook import IncompletePhrasebook, load_phrasebooks, phrasebook
-from bot.rasa_server.components.sign_reading import SignReader
+from bot.rasa_server.components.phrasebook import IncompletePhrasebook, phrasebook
 from bot.rasa_server.components.wording import Spelling, plain
+from tests.rasa_server.sentences import (
+    FIRST,
+    PHRASES,
+    READER,
+    Sentence,
+    heard,
+    load,
+    sentences,
+)
 
-SENTENCES = Path(__file__).parent / "sign_sentences.yml"
-PHRASES = Path(next(iter(bot.rasa_server.components.__path__))) / "phrases"
-
-
-class Sentence(NamedTuple):
-    """A sentence, and what must be heard in it."""
-
-    say: str
-    heard: frozenset[str]
-    wrong: bool
-
-
-def load(text: str) -> Any:
-    return YAML(typ="safe").load(text)
+SENTENCES = sentences(FIRST)
 
 
-def sentences() -> list[Sentence]:
-    rows = [row for group in load(SENTENCES.read_text(encoding="utf-8")).values() for row in group]
-    return [
-        Sentence(
-            row["say"],
-            frozenset([*row.get("signs", []), *(f"{flag} now" for flag in row.get("now", []))]),
-            row.get("wrong", False),
-        )
-        for row in rows
-    ]
-
-
-READER = SignReader(load_phrasebooks(PHRASES, load))
-
-
-def heard(text: str) -> frozenset[str]:
-    """The signs with their status, and the now-flags."""
-    return frozenset(
-        f"{each.name} {each.status.value if each.kind == 'sign' else 'now'}"
-        for each in READER.read(text)
-    )
-
-
-@pytest.mark.parametrize("sentence", [s for s in sentences() if not s.wrong], ids=lambda s: s.say)
+@pytest.mark.parametrize("sentence", [s for s in SENTENCES if not s.wrong], ids=lambda s: s.say)
 def test_a_sentence_is_heard_as_it_is_meant(sentence: Sentence) -> None:
     assert heard(sentence.say) == sentence.heard
 
 
-@pytest.mark.parametrize("sentence", [s for s in sentences() if s.wrong], ids=lambda s: s.say)
+@pytest.mark.parametrize("sentence", [s for s in SENTENCES if s.wrong], ids=lambda s: s.say)
 def test_what_is_known_to_be_heard_wrong_is_still_wrong(sentence: Sentence) -> None:
     assert heard(sentence.say) != sentence.heard, "take the `wrong` away"
 
 
-@pytest.mark.parametrize("sentence", sentences(), ids=lambda s: s.say)
+@pytest.mark.parametrize("sentence", SENTENCES, ids=lambda s: s.say)
 def test_capitals_change_nothing(sentence: Sentence) -> None:
     assert heard(sentence.say.upper()) == heard(sentence.say)
 
 
-@pytest.mark.parametrize("sentence", sentences(), ids=lambda s: s.say)
+@pytest.mark.parametrize("sentence", SENTENCES, ids=lambda s: s.say)
 def test_a_greeting_before_it_changes_nothing(sentence: Sentence) -> None:
     assert heard(f"hello. {sentence.say}") == heard(sentence.say)
 
@@ -139,7 +106,7 @@ def test_any_text_can_be_read(text: str) -> None:
         assert 0 <= mention.start < mention.end <= len(text)
 
 
-@given(st.lists(st.sampled_from([s.say for s in sentences()]), min_size=1, max_size=6))
+@given(st.lists(st.sampled_from([s.say for s in SENTENCES]), min_size=1, max_size=6))
 def test_any_mixture_of_sentences_can_be_read(parts: list[str]) -> None:
     text = " ".join(parts)
 

@@ -1,20 +1,13 @@
 """What a message says about danger beyond the first eleven signs, in all the languages."""
 
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
-import bot.rasa_server.components
-from bot.rasa_server.components.phrasebook import load_phrasebooks
-from bot.rasa_server.components.sign_reading import SignReader
+from tests.rasa_server.sentences import FIRST, HERE, READER, Sentence, heard, sentences
 
-HERE = Path(__file__).parent
-PHRASES = Path(next(iter(bot.rasa_server.components.__path__))) / "phrases"
-FIRST = HERE / "sign_sentences.yml"
 WIDER = sorted(HERE.glob("wider_signs_*.yml"))
 # The signs that the sentences of the first file are about.
 FIRST_SIGNS = {
@@ -32,46 +25,13 @@ FIRST_SIGNS = {
 }
 
 
-class Sentence(NamedTuple):
-    """A sentence, and what must be heard in it."""
-
-    say: str
-    heard: frozenset[str]
-    wrong: bool
-
-
-def load(text: str) -> Any:
-    return YAML(typ="safe").load(text)
-
-
 def is_first(mention: str) -> bool:
     """Whether a mention, as "weapon denied" or "person_here_now now", is of the first file."""
     name, how = mention.split()
     return how == "now" or name in FIRST_SIGNS
 
 
-def sentences(file: Path) -> list[Sentence]:
-    rows = [row for group in load(file.read_text(encoding="utf-8")).values() for row in group]
-    return [
-        Sentence(
-            row["say"],
-            frozenset([*row.get("signs", []), *(f"{flag} now" for flag in row.get("now", []))]),
-            row.get("wrong", False),
-        )
-        for row in rows
-    ]
-
-
-READER = SignReader(load_phrasebooks(PHRASES, load))
 SENTENCES = [sentence for file in WIDER for sentence in sentences(file)]
-
-
-def heard(text: str) -> frozenset[str]:
-    """The signs with their status, and the now-flags."""
-    return frozenset(
-        f"{each.name} {each.status.value if each.kind == 'sign' else 'now'}"
-        for each in READER.read(text)
-    )
 
 
 def wider(mentions: frozenset[str]) -> frozenset[str]:
