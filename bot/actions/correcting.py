@@ -11,7 +11,7 @@ from bot.actions.place import ActionGivePlace
 from bot.actions.speaking import Room
 from bot.actions.tracker import course_of, events_of
 from bot.safety.listening import AFFIRMED, DENIED, Correction, Understood, take_correction
-from bot.safety.urgent import plain
+from bot.safety.urgent import plain_words
 
 # A long message may be a story in which somebody "meant" something: it changes nothing at once.
 A_SHORT_MESSAGE = 8  # words
@@ -82,4 +82,4 @@ def place(name: str, text: str) -> int:
 
 def spoken(text: str) -> str:
     """A text in plain letters, with a blank around each word."""
-    return f" {' '.join(plain(text).replace('.', ' ').split())} "
+    return f" {' '.join(plain_words(text))} "

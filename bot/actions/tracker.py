@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from bot.safety.course import Course
 from bot.safety.listening import Understood
 from bot.safety.signs import Now, Sign
-from bot.safety.urgent import plain
+from bot.safety.urgent import plain_words
 
 SIGNS = {sign.value: sign for sign in Sign}
 FLAGS = {now.value: now for now in Now}
@@ -93,6 +93,6 @@ def signs(entities: list[dict[str, Any]]) -> dict[Sign, str]:
 
 def leading_answer(text: str, beginnings: Mapping[str, frozenset[str]]) -> str:
     """`yes` or `no` when a text begins in a way that says so, in any language; else empty."""
-    words = plain(text).replace(".", " ").split()
+    words = plain_words(text)
     starts = {" ".join(words[:length]) for length in range(1, LONGEST_BEGINNING + 1)}
     return next((answer for answer, said in beginnings.items() if starts & said), "")

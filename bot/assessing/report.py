@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.assessing.sheet import AnswerSheet
+from bot.content.forms import form_phrases
 from bot.safety.danger import Assessment, name_of
 from bot.safety.signs import (
     EVERY_REASON,
@@ -182,24 +183,10 @@ class InWords:
         """What was obtained with forms elsewhere: it stands beside the level."""
         forms = self.sheet.instruments
         results = [
-            f"{self.staff[f'form_{name}']}: {'; '.join(self.results(form))}"
+            f"{self.staff[f'form_{name}']}: {'; '.join(form_phrases(self.staff, form))}"
             for name, form in forms.items()
         ]
         return [*self.listing("forms", results), self.staff["forms_note"]] if forms else []
-
-    def results(self, form: Mapping[str, object]) -> Iterator[str]:
-        """The result of one form, a phrase each; what does not hold is not named."""
-        for field_name, value in form.items():
-            phrase = f"result_{field_name}"
-            match value:
-                case bool() | None:
-                    yield from [self.staff[phrase]] if value else []
-                case int():
-                    yield f"{self.staff[phrase]}: {value}"
-                case str():
-                    yield self.staff[f"{phrase}_{value}"]
-                case tuple():
-                    yield from (self.staff[f"{phrase}_{one}"] for one in value)
 
     def limits(self) -> list[str]:
         """What all this can't do."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.content import FOLDER, Content, read
 from bot.content.check import texts
+from bot.content.forms import form_phrases
 from bot.safety.course import PAUSES
 from bot.safety.danger import RULES, RULES_READING, Rule
 from bot.safety.instruments import (
@@ -122,7 +123,7 @@ def rule_rows(content: Content) -> Iterable[list[str]]:
     """A row for each rule, from the highest level down."""
     words = content.language(FIRST).danger
     for rule in RULES:
-        level = f"{rule.level.value} {words['levels'][rule.level.name.lower()]}"
+        level = f"{rule.level.value} {words['levels'][rule.level.id]}"
         yield [level, f"`{rule.id}`", words["rules"][rule.id], reads(rule), rule.source]
 
 
@@ -143,7 +144,7 @@ def order_of_questions(content: Content) -> Iterable[str]:
     for question in asked:
         if question.adaptive and not question.in_list:
             listed = [words[each.id]["item"] for each in asked if each.in_list == question.id]
-            items = "".join(f"\n   - {item.strip()}" for item in listed)
+            items = "".join(f"\n    - {item.strip()}" for item in listed)
             yield f"{words[question.id]['ask'].strip()}{items}"
 
 
@@ -198,16 +199,8 @@ def grouped(results: Iterable[tuple[int, str]]) -> list[list[str]]:
 
 def in_words(staff: Mapping[str, str], result: Mapping[str, object]) -> str:
     """The result of a form in words; the count itself stands beside it already."""
-    said = []
-    for name, value in result.items():
-        phrase = f"result_{name}"
-        if value is True:
-            said.append(staff[phrase])
-        elif isinstance(value, str):
-            said.append(staff[f"{phrase}_{value}"])
-        elif isinstance(value, tuple):
-            said += [staff[f"{phrase}_{each}"] for each in value]
-    return "; ".join(said)
+    told = {name: value for name, value in result.items() if name not in ("count", "ticks")}
+    return "; ".join(form_phrases(staff, told))
 
 
 def evidence_rows(content: Content, prose: Mapping[str, Any]) -> Iterable[list[str]]:

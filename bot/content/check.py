@@ -94,7 +94,7 @@ def missing(content: Content, code: str) -> Iterator[str]:
 def missing_danger(content: Content, code: str, words: Language) -> Iterator[str]:
     """Levels, rules, signs and flags of the danger profile that have no words."""
     needed = {
-        "levels": [*(each.name.lower() for each in Level if each), "none_named", "not_enough_info"],
+        "levels": [*(each.id for each in Level if each), "none_named", "not_enough_info"],
         "rules": [*(rule.id for rule in RULES), "raised_by_advocate"],
         "signs": [sign.value for sign in Sign],
         "now": [flag.value for flag in Now],

@@ -28,7 +28,7 @@ class HowRule:
 def how_levels() -> dict[str, list[HowRule]]:
     """For the words of each level, from the highest down, its rules."""
     return {
-        word("level", name_of(level)): [how_rule(rule) for rule in RULES if rule.level is level]
+        word("level", level.id): [how_rule(rule) for rule in RULES if rule.level is level]
         for level in sorted(Level, reverse=True)
         if level
     }
@@ -37,11 +37,6 @@ def how_levels() -> dict[str, list[HowRule]]:
 def how_rule(rule: Rule) -> HowRule:
     """A rule of the table, by the ids of its words."""
     return HowRule(word("rule", rule.id), word("law" if rule.source == SOURCE else "ours"))
-
-
-def name_of(level: Level) -> str:
-    """The name of a level above zero."""
-    return level.name.lower()
 
 
 def how_limits(danger: Mapping[str, Any]) -> Sequence[str]:

@@ -16,9 +16,7 @@ from bot.safety.questions import (
     pressed,
 )
 from bot.safety.signs import OWN_STATE_SIGNS, Now, Sign
-from bot.safety.when import YES, facts_of
-
-NO = "no"
+from bot.safety.when import NO, YES, facts_of
 
 # Questions that go before all others while they stand open.
 SAFER_NOW, SUICIDE, PAUSED, CLOSING = "safer_now", "suicide", "paused", "closing"

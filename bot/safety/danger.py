@@ -329,7 +329,7 @@ def reasons_of_a_raise(level: Level, raised_to: Level | None) -> Met:
 def name_of(level: Level, answers: Mapping[Sign, Answer]) -> str:
     """The name of a level; at zero there are two, and neither of them means safe."""
     if level > Level.NOTHING_NAMED:
-        return level.name.lower()
+        return level.id
     said_no = sum(answers.get(sign) is Answer.NO for sign in STATUTE_SIGNS)
     return "none_named" if said_no >= ENOUGH_NO else "not_enough_info"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.safety.danger import Assessment
 from bot.safety.questions import Question, assessment_of, may_come, sign_answers
-from bot.safety.signs import Answer, Level, Now, Perception, Reason, Sign
+from bot.safety.signs import OWN_STATE_SIGNS, Answer, Level, Now, Perception, Reason, Sign
 
 AT_MOST_THREE = 3
 
@@ -26,9 +26,6 @@ EXPLAINED_FIRST: tuple[Reason, ...] = (
 
 # The questions were never studied with anybody but a partner or a former partner.
 NOT_A_PARTNER = "not_a_partner"
-
-# The visitor's own state is no sign of danger, and is not listed as one.
-UNSPOKEN = frozenset({Sign.OWN_SUICIDAL_THOUGHTS, Sign.EXHAUSTED_OR_ISOLATED})
 
 # The signs that call for a step of their own, in the order in which steps are offered.
 STEP_FOR: Mapping[Sign, str] = {
@@ -71,14 +68,16 @@ def explanation(
     """What there is to explain of the answers of a conversation."""
     assessment, signs = assessment_of(answers, now), sign_answers(answers)
     yes = tuple(sign for sign in Sign if signs.get(sign) is Answer.YES)
+    # The visitor's own state is no sign of danger, and is not listed as one.
+    unnamed = frozenset({*assessment.reasons, *OWN_STATE_SIGNS})
     may_still = without_answer(questions, answers)
     open_signs = {each.sign for each in may_still}
     return Explanation(
         name=assessment.name,
         reasons=assessment.reasons,
-        also=tuple(s for s in yes if s not in assessment.reasons and s not in UNSPOKEN),
+        also=tuple(sign for sign in yes if sign not in unnamed),
         why=gravest_first(assessment.reasons)[:AT_MOST_THREE],
-        left=len({each.in_list or each.id for each in may_still}),
+        left=len({each.asked_as for each in may_still}),
         matter=tuple(s for s in assessment.unanswered_that_matter if s in open_signs),
         steps=steps(assessment, frozenset(yes)),
         asked=bool(assessment.reasons) or Answer.NO in signs.values(),

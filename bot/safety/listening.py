@@ -26,9 +26,9 @@ from bot.safety.course import (
 )
 from bot.safety.questions import NONE_OF_THESE, SKIPPED, Question, pressed
 from bot.safety.signs import Now, Sign
+from bot.safety.when import NO, YES
 
 AFFIRMED, DENIED = "affirmed", "denied"
-YES, NO = "yes", "no"
 
 # Kept instead of a story: that something was told, never the words.
 TOLD = "told"

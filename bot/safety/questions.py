@@ -74,6 +74,11 @@ class Question:
         return f"{self.id}/{self.about}" if self.about else self.id
 
     @property
+    def asked_as(self) -> str:
+        """The question under which it is asked: its list, or itself."""
+        return self.in_list or self.id
+
+    @property
     def sign(self) -> Sign | None:
         """The danger sign that this question asks about, if it does."""
         about = ASKED_ABOUT.get(self.id)
@@ -230,17 +235,17 @@ def danger_progress(questions: Sequence[Question], answers: Mapping[str, str]) -
 
     A list counts as one question, and is behind us once all of it is answered.
     """
-    asked = {each.in_list or each.id for each in questions if each.adaptive and each.key in answers}
+    asked = {each.asked_as for each in questions if each.adaptive and each.key in answers}
     ahead = [each for each in questions if each.adaptive and may_come(each, answers)]
     if not goes_on(answers):
         ahead = list(worth_asking(ahead, questions, answers))
-    to_come = {each.in_list or each.id for each in ahead if not each.id.startswith(LIST)}
+    to_come = {each.asked_as for each in ahead if not each.id.startswith(LIST)}
     return len(asked - to_come), len(to_come)
 
 
 def danger_questions(questions: Iterable[Question]) -> int:
     """How many danger questions there are in all; a list is one."""
-    return len({each.in_list or each.id for each in questions if each.adaptive})
+    return len({each.asked_as for each in questions if each.adaptive})
 
 
 def check_in_is_due(done: int) -> bool:

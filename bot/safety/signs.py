@@ -107,6 +107,11 @@ class Level(IntEnum):
     HIGH = 3
     IMMEDIATE = 4
 
+    @property
+    def id(self) -> str:
+        """Its name in files, above zero; at zero there are two (bot/safety/danger.py)."""
+        return self.name.lower()
+
 
 class Domain(Enum):
     """The heading under which a sign is shown: the brief's four criteria, and two more."""

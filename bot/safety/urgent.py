@@ -32,6 +32,11 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w.]+", " ", letters).split())
 
 
+def plain_words(text: str) -> list[str]:
+    """The words of a text in plain letters, whatever clause they stand in."""
+    return plain(text).replace(STOP, " ").split()
+
+
 def pattern(phrase: str) -> str:
     """The regular expression of one phrase."""
     parts = []

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-YES = "yes"
+YES, NO = "yes", "no"
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,9 @@ class Page:
         words = self.words(language)
         return self.templates.get_template("page.html").render(
             language=language,
-            languages={code: self.words(code)["language_name"] for code in self.content.languages},
+            languages={
+                code: self.content.page(code)["language_name"] for code in self.content.languages
+            },
             words=words,
             about=ABOUT,
             how=self.how,
