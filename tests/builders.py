@@ -2,9 +2,17 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
+from bot.content import Content, load
 from bot.rasa_client import Unavailable
+
+
+@cache
+def all_words() -> Content:
+    """All words, read once."""
+    return load()
 
 
 def said(

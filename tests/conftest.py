@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bot.content import Content, load
+from bot.content import Content
 from bot.content.hotlines import Hotlines, load_hotlines
+from tests.builders import all_words
 from tests.stack import Stack, running_stack
 from tests.visitor import Visitor
 
@@ -25,7 +26,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "foothold"))
 @pytest.fixture(scope="session")
 def content() -> Content:
     """All words, read once."""
-    return load()
+    return all_words()
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ from webchat.page import Squeezed, web
 from webchat.problems import say_failed, say_refused, say_unknown, say_unreadable
 from webchat.security import BodyLimit, LastResort, SecurityHeaders
 from webchat.shapes import LONGEST_BODY, FirstFrame
-from webchat.templates import make_page
+from webchat.templates import Page
 
 STATIC = Path(__file__).parent / "static"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -55,7 +55,7 @@ def create_app(
     beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
 ) -> FastAPI:
     """The public chat as an ASGI app; `beside` runs as long as the app does."""
-    app = FastAPI(
+    app = Chat(
         title="Foothold chat",
         version="1",
         summary="Safety planning in a conversation. The page and every other channel say the same.",
@@ -66,7 +66,7 @@ def create_app(
         lifespan=running(beside) if beside else None,
     )
     app.state.door = door
-    app.state.page = page = make_page(settings, content, door)
+    app.state.page = page = Page(settings, content, door)
     app.state.first_pages = {
         code: Squeezed(page.first(code).encode(), "text/html") for code in content.languages
     }
@@ -80,7 +80,6 @@ def create_app(
     app.add_exception_handler(HTTPException, say_refused)
     for router in (api, health, socket, web):
         app.include_router(router)
-    describe(app)
     # The last one added is the outermost: every answer gets the headers, also the last resort's.
     app.add_middleware(BodyLimit, most=LONGEST_BODY)
     app.add_middleware(LastResort, answer=say_failed)
@@ -100,9 +99,18 @@ def running(beside: Callable[[], Coroutine[Any, Any, None]]) -> Lifespan[FastAPI
     return lifespan
 
 
-def describe(app: FastAPI) -> None:
-    """Makes the API describe what is true here: our problems, and what the WebSocket takes."""
-    description = app.openapi()
+class Chat(FastAPI):
+    """An app whose description says what is true here."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The API with our problems and what the WebSocket takes, made when first asked for."""
+        if self.openapi_schema is None:
+            describe(super().openapi())
+        return super().openapi()
+
+
+def describe(description: dict[str, Any]) -> None:
+    """Makes what the framework says of the API true: our problems, the WebSocket's first frame."""
     schemas = description["components"]["schemas"]
     schemas["FirstFrame"] = FirstFrame.model_json_schema()
     for unused in ("HTTPValidationError", "ValidationError"):

@@ -15,7 +15,7 @@ from webchat.given import TheDoor, ThePage, language_for
 from webchat.problems import MEANINGS
 from webchat.security import is_from_elsewhere
 from webchat.shapes import MOST_BUTTONS
-from webchat.templates import Page, Talk, read_shown
+from webchat.templates import Page, Talk, page_templates, read_shown
 
 PLACES = frozenset(map(str, range(MOST_BUTTONS)))
 
@@ -124,7 +124,7 @@ async def show_file(name: str, request: Request) -> Response:
 
 
 @web.get("/api/docs")
-async def show_docs(request: Request, page: ThePage) -> Response:
+async def show_docs(request: Request) -> Response:
     """The API in words, made from its own description; loads nothing from elsewhere."""
-    template = page.templates.get_template("docs.html")
+    template = page_templates().get_template("docs.html")
     return HTMLResponse(template.render(api=request.app.openapi(), reasons=MEANINGS))

@@ -247,13 +247,16 @@ def with_set(course: Course, **answers: str) -> Course:
 
 
 def after_interrupt(course: Course, value: str) -> Course:
-    """The course after an answer to a question that went before all others."""
+    """The course after an answer to a question that went before all others.
+
+    Danger that is there now is over when the visitor says so, and only then: a skip is no answer.
+    """
     if value == "still_not_safe":
         return course
     if course.interrupt == CHANGE_WHICH:
         return chosen_to_change(course, value)
     told = with_set(course, own_suicidal_thoughts=value) if course.interrupt == SUICIDE else course
-    return replace(told, interrupt="", now=frozenset())
+    return replace(told, interrupt="", now=frozenset() if value == "safer" else course.now)
 
 
 def with_menu_choice(course: Course, value: str) -> Course:

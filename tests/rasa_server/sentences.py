@@ -1,5 +1,6 @@
 """The sentences of the sign files, and what is heard in a text."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,22 +28,25 @@ def load(text: str) -> Any:
     return YAML(typ="safe").load(text)
 
 
-def sentences(file: Path) -> list[Sentence]:
-    """The sentences of a file, of all its languages."""
-    rows = [row for group in load(file.read_text(encoding="utf-8")).values() for row in group]
-    return [
-        Sentence(
-            row["say"],
-            frozenset([*row.get("signs", []), *(f"{flag} now" for flag in row.get("now", []))]),
-            row.get("wrong", False),
-        )
-        for row in rows
-    ]
+def sentence(row: dict[str, Any]) -> Sentence:
+    """A row of a file."""
+    return Sentence(
+        row["say"],
+        frozenset([*row.get("signs", []), *(f"{flag} now" for flag in row.get("now", []))]),
+        row.get("wrong", False),
+    )
+
+
+def groups(file: Path) -> dict[str, list[Sentence]]:
+    """The sentences of a file, under the headings of the file."""
+    rows = load(file.read_text(encoding="utf-8"))
+    return {heading: [sentence(row) for row in group] for heading, group in rows.items()}
 
 
 READER = SignReader(load_phrasebooks(PHRASES, load))
 
 
+@cache
 def heard(text: str) -> frozenset[str]:
     """The signs with their status, and the now-flags."""
     return frozenset(

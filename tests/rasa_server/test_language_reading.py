@@ -116,6 +116,7 @@ def learned() -> LanguageModel:
     return LanguageModel.from_json(ran.stdout)
 
 
+@pytest.mark.rasa
 @pytest.mark.parametrize(
     "text", ["sí", "gracias", "no sé", "tengo miedo", "ayuda", "nunca", "me pegó"]
 )
@@ -123,6 +124,7 @@ def test_a_few_words_of_spanish_are_enough(learned: LanguageModel, text: str) ->
     assert language(learned, text) == "es"
 
 
+@pytest.mark.rasa
 @pytest.mark.parametrize(
     "text", ["yes please", "i dont know", "thanks", "help", "why", "he hit me"]
 )
@@ -130,6 +132,7 @@ def test_a_few_words_of_english_are_enough(learned: LanguageModel, text: str) ->
     assert language(learned, text) == "en"
 
 
+@pytest.mark.rasa
 @pytest.mark.parametrize(
     "text",
     ["no", "ok", "si", "me", "LA", "mi casa 123", "Guadalajara", "El Paso", "Los Angeles",
@@ -139,6 +142,7 @@ def test_what_belongs_to_every_language_shows_none(learned: LanguageModel, text:
     assert language(learned, text) is None
 
 
+@pytest.mark.rasa
 @pytest.mark.parametrize("text", ["i live in San Jose with Maria", "El Paso is where I live"])
 def test_a_spanish_name_does_not_switch_an_english_talk(learned: LanguageModel, text: str) -> None:
     assert language(learned, text) != "es"

@@ -1,12 +1,10 @@
 """What a message says about danger beyond the first eleven signs, in all the languages."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.rasa_server.sentences import FIRST, HERE, READER, Sentence, heard, sentences
+from tests.rasa_server.sentences import HERE, READER, Sentence, groups, heard
 
 WIDER = sorted(HERE.glob("wider_signs_*.yml"))
 # The signs that the sentences of the first file are about.
@@ -31,39 +29,43 @@ def is_first(mention: str) -> bool:
     return how == "now" or name in FIRST_SIGNS
 
 
-SENTENCES = [sentence for file in WIDER for sentence in sentences(file)]
+BOOKS = {file.stem: groups(file) for file in WIDER}
+# Each sign of each language: "wider_signs_en strangled" and its sentences.
+GROUPS = {f"{book} {sign}": group for book, signs in BOOKS.items() for sign, group in signs.items()}
+SENTENCES = [sentence for group in GROUPS.values() for sentence in group]
 
 
 def wider(mentions: frozenset[str]) -> frozenset[str]:
     return frozenset(mention for mention in mentions if not is_first(mention))
 
 
-@pytest.mark.parametrize("sentence", [s for s in SENTENCES if not s.wrong], ids=lambda s: s.say)
-def test_a_sentence_is_heard_as_it_is_meant(sentence: Sentence) -> None:
-    assert wider(heard(sentence.say)) == wider(sentence.heard)
+@pytest.mark.parametrize("group", GROUPS.values(), ids=GROUPS)
+def test_the_sentences_of_a_sign_are_heard_as_they_are_meant(group: list[Sentence]) -> None:
+    right = [sentence for sentence in group if not sentence.wrong]
+
+    assert {s.say: wider(heard(s.say)) for s in right} == {s.say: wider(s.heard) for s in right}
 
 
-@pytest.mark.parametrize("sentence", [s for s in SENTENCES if s.wrong], ids=lambda s: s.say)
-def test_what_is_known_to_be_heard_wrong_is_still_wrong(sentence: Sentence) -> None:
-    assert wider(heard(sentence.say)) != wider(sentence.heard), "take the `wrong` away"
+@pytest.mark.parametrize("group", GROUPS.values(), ids=GROUPS)
+def test_what_is_known_to_be_heard_wrong_is_still_wrong(group: list[Sentence]) -> None:
+    wrong = [sentence for sentence in group if sentence.wrong]
+
+    assert not [s.say for s in wrong if wider(heard(s.say)) == wider(s.heard)], (
+        "take the `wrong` away"
+    )
 
 
-@pytest.mark.parametrize("sentence", sentences(FIRST), ids=lambda s: s.say)
-def test_the_first_signs_are_heard_as_before(sentence: Sentence) -> None:
-    first = {mention for mention in heard(sentence.say) if is_first(mention)}
-    expected = {mention for mention in sentence.heard if is_first(mention)}
+@pytest.mark.parametrize("group", GROUPS.values(), ids=GROUPS)
+def test_capitals_and_a_greeting_change_nothing(group: list[Sentence]) -> None:
+    said = [sentence.say for sentence in group]
+    shouted = {say: wider(heard(f"HELLO. {say.upper()}")) for say in said}
 
-    assert (first == expected) is not sentence.wrong
-
-
-@pytest.mark.parametrize("sentence", SENTENCES, ids=lambda s: s.say)
-def test_capitals_and_a_greeting_change_nothing(sentence: Sentence) -> None:
-    assert wider(heard(f"HELLO. {sentence.say.upper()}")) == wider(heard(sentence.say))
+    assert shouted == {say: wider(heard(say)) for say in said}
 
 
-@pytest.mark.parametrize("file", WIDER, ids=lambda file: file.stem)
-def test_every_wider_sign_has_sentences_for_and_against(file: Path) -> None:
-    said = [mention for sentence in sentences(file) for mention in sentence.heard]
+@pytest.mark.parametrize("book", BOOKS)
+def test_every_wider_sign_has_sentences_for_and_against(book: str) -> None:
+    said = [mention for group in BOOKS[book].values() for s in group for mention in s.heard]
     signs = {sign for book in READER.books for sign in book.signs} - FIRST_SIGNS
 
     for sign in signs:

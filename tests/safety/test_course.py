@@ -1,17 +1,17 @@
 """The course of a conversation: order, going back, interrupts, and that it always ends."""
 
 from dataclasses import replace
-from functools import cache
 
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.content import Content, load
+from bot.content import Content
 from bot.safety.course import (
     CHANGE_WHICH,
     CLOSING,
     MENU,
+    PAUSED,
     SAFER_NOW,
     SUICIDE,
     Course,
@@ -27,6 +27,7 @@ from bot.safety.course import (
 from bot.safety.listening import Correction, take_correction
 from bot.safety.questions import SKIPPED, Question, sign_answers
 from bot.safety.signs import SIGNS, Answer, Now, Sign
+from tests.builders import all_words
 
 SIGN_NAMES = {sign.value for sign in SIGNS}
 OWN_WORDS = "my aunt in the next town"
@@ -295,6 +296,21 @@ def test_who_is_safer_now_is_in_no_danger_now_any_more(content: Content) -> None
     assert after(content, course, "safer") == Course()
 
 
+@pytest.mark.parametrize("interrupt", [SAFER_NOW, SUICIDE, PAUSED, CLOSING])
+def test_a_skip_never_takes_danger_now_away(content: Content, interrupt: str) -> None:
+    here = frozenset({Now.PERSON_HERE})
+
+    assert after(content, Course(interrupt=interrupt, now=here), SKIPPED).now == here
+
+
+def test_an_answer_to_something_else_never_takes_danger_now_away(content: Content) -> None:
+    here = frozenset({Now.PERSON_HERE})
+
+    for interrupt in (SUICIDE, PAUSED, CLOSING):
+        for option in content.outline.interrupts[interrupt].options:
+            assert after(content, Course(interrupt=interrupt, now=here), option).now == here
+
+
 def test_only_the_question_about_dying_keeps_an_answer_about_it(content: Content) -> None:
     course = after(content, Course(interrupt=SUICIDE), "not_sure")
 
@@ -347,11 +363,6 @@ def test_an_answer_that_plan_and_danger_share_can_be_changed(content: Content) -
     course = Course(answers={"children": "yes"}, interrupt=CHANGE_WHICH)
 
     assert open_question(content.outline, course).options == ("change:children", "keep_answers")
-
-
-@cache
-def all_words() -> Content:
-    return load()
 
 
 class AnyConversation(RuleBasedStateMachine):

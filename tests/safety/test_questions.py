@@ -1,7 +1,6 @@
 """The danger questions: the few that can still change the level, and an honest early end."""
 
 import statistics
-from functools import cache
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.bench.interview import CONSENTED, answer_of, interview, people
-from bot.content import Content, load
 from bot.safety.course import Course, gone_back, open_question, questions_of, with_answer
 from bot.safety.danger import Told, could_raise
 from bot.safety.explaining import explanation
@@ -31,11 +29,7 @@ from bot.safety.questions import (
 from bot.safety.signs import SIGNS, Answer, Level, Now, OwnLevel, Perception, Sign
 from bot.safety.statute import FIRST_LIMB
 from bot.safety.when import When
-
-
-@cache
-def all_words() -> Content:
-    return load()
+from tests.builders import all_words
 
 
 def danger_block() -> list[Question]:

@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import quote_plus
@@ -161,7 +162,6 @@ class Page:
     settings: ChatSettings
     content: Content
     door: Door
-    templates: Environment
 
     def first(self, language: str, notice: Answer | None = None) -> str:
         """The page before the first word, with an answer above it if there is one to show."""
@@ -184,7 +184,7 @@ class Page:
 
     def left(self, language: str) -> str:
         """An empty page that goes on to the neutral one."""
-        template = self.templates.get_template("left.html")
+        template = page_templates().get_template("left.html")
         return template.render(
             language=language, words=self.words(language), exit_url=self.settings.exit_url
         )
@@ -194,19 +194,24 @@ class Page:
         if language not in self.content.languages:
             language = self.settings.default_language
         words = self.words(language)
-        return self.templates.get_template("page.html").render(
-            language=language,
-            languages={
-                code: self.content.page(code)["language_name"] for code in self.content.languages
-            },
-            words=words,
-            about=ABOUT,
-            how=self.how,
-            exit_url=self.settings.exit_url,
-            longest_draft=LONGEST_DRAFT,
-            links=lambda line: linked(line, self.short_numbers),
-            data=self.data(),
-            **values,
+        return (
+            page_templates()
+            .get_template("page.html")
+            .render(
+                language=language,
+                languages={
+                    code: self.content.page(code)["language_name"]
+                    for code in self.content.languages
+                },
+                words=words,
+                about=ABOUT,
+                how=self.how,
+                exit_url=self.settings.exit_url,
+                longest_draft=LONGEST_DRAFT,
+                links=lambda line: linked(line, self.short_numbers),
+                data=self.data(),
+                **values,
+            )
         )
 
     def words(self, language: str) -> Mapping[str, str]:
@@ -269,8 +274,9 @@ class Page:
         }
 
 
-def make_page(settings: ChatSettings, content: Content, door: Door) -> Page:
-    """The page with its templates; a word that is missing is an error, never a gap."""
+@cache
+def page_templates() -> Environment:
+    """The templates, each compiled once; a word that is missing is an error, never a gap."""
     templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -279,7 +285,7 @@ def make_page(settings: ChatSettings, content: Content, door: Door) -> Page:
     )
     templates.filters["blocks"] = lambda text: re.split(r"\n\s*\n", text.strip())
     templates.tests["point"] = lambda line: line.startswith(POINT)
-    return Page(settings, content, door, templates)
+    return templates
 
 
 def linked(line: str, short: frozenset[str]) -> Iterator[tuple[str, str]]:
