@@ -5,6 +5,7 @@ this. Each function names what it replaces; the version is pinned, and a name th
 another version fails at the start, not in a conversation.
 """
 
+from functools import cache
 from typing import Any
 
 import aiohttp
@@ -13,6 +14,7 @@ from rasa.core.nlg.callback import CallbackNaturalLanguageGenerator
 from rasa.core.utils import AvailableEndpoints
 from rasa.engine.graph import GraphSchema
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.events import Event
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 # The door waits no longer than this either.
@@ -26,9 +28,12 @@ def make_lean(endpoints: AvailableEndpoints) -> AvailableEndpoints:
     must_exist(RemoteAction, "_validate_action_result")
     must_exist(CallbackNaturalLanguageGenerator, "validate_response")
     must_exist(DaskGraphRunner, "run")
+    must_exist(Event, "resolve_by_type")
     RemoteAction._validate_action_result = staticmethod(is_an_action_result)  # noqa: SLF001 - see above
     CallbackNaturalLanguageGenerator.validate_response = staticmethod(is_a_response)
     DaskGraphRunner.run = run_in_order
+    # Every event that is read asks for its class, which searched through all classes each time.
+    Event.resolve_by_type = staticmethod(cache(Event.resolve_by_type))
     endpoints.action = KeptOpen(endpoints.action.url, **endpoints.action.kwargs)
     endpoints.nlg = KeptOpen(endpoints.nlg.url, **endpoints.nlg.kwargs)
     return endpoints
