@@ -41,7 +41,7 @@ check: dev ## Check form, types, rooms, words and training data
 book: dev ## Write docs/danger.md anew from the rules and the words
 	$(BIN)/python -m bot.cli content book --chapter danger --output docs/danger.md
 
-mutation: dev ## Bend every rule of the pure room, one at a time: a test has to notice (about an hour)
+mutation: dev ## Bend every rule of the pure room, one at a time: a test has to notice (minutes)
 	HYPOTHESIS_PROFILE=mutation $(BIN)/python -P -m mutmut run
 	$(BIN)/python -P -m mutmut results
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.content import Content
 from bot.safety.danger import Now
-from bot.safety.urgent import UrgentWords, asks_to_leave, plain, urgent_in
+from bot.safety.urgent import UrgentWords, asks_to_leave, plain, plain_words, urgent_in
 
 URGENT = [
     ("he's outside", Now.PERSON_HERE),
@@ -184,3 +184,16 @@ def test_without_any_word_that_calms_all_that_is_urgent_counts() -> None:
 
 def test_without_any_phrase_nothing_is_urgent() -> None:
     assert some_words().found("here") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("No. Sí, ¡ESPERA!", ["no", "si", "espera"]),
+        ("don't..wait", ["dont", "wait"]),
+        ("", []),
+        (" . ", []),
+    ],
+)
+def test_words_are_plain_whatever_clause_they_stand_in(text: str, words: list[str]) -> None:
+    assert plain_words(text) == words
