@@ -700,6 +700,19 @@ def debian_browser(workshop: Workshop) -> Path | None:
     return system_browser(workshop) if apt_install(workshop, "chromium") else None
 
 
+def ensure_redis(machine: Machine, places: Places) -> None:
+    """Makes sure that there is a Redis server for the tests of talks that are kept in one."""
+    if machine.find("redis-server"):
+        return
+    with private_folder(places):
+        apt_install(Workshop(machine, places.log), "redis-server")
+    if not machine.find("redis-server"):
+        raise Obstacle(
+            "The tests need redis-server, and it was not found and could not be installed: "
+            "install Redis and run it again."
+        )
+
+
 def browser_starts(workshop: Workshop, browser: Path) -> bool:
     """Whether this browser really shows a page; some systems ship a stub that asks for a snap."""
     with tempfile.TemporaryDirectory() as profile:
@@ -735,6 +748,7 @@ def ensure(*, dev: bool = False, browser: bool = False, uv: bool = False) -> Non
         ensure_environments(machine, places, dev=dev)
         if browser:
             ensure_browser(machine, places)
+            ensure_redis(machine, places)
     except Obstacle as obstacle:
         sys.exit(str(obstacle))
     except OSError as error:

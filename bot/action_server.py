@@ -1,17 +1,22 @@
 """The internal app on loopback: Rasa asks it for actions (/webhook) and for words (/nlg).
 
+It also drops sealed conversations, when the door asks (/forget) and when their time is over.
+
 The stock action server binds every interface and answers an exception with the whole
 conversation, which Rasa then logs. This one answers a bare error.
 """
 
+import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
+from starlette.types import Lifespan
 
 from bot.actions.asides import ActionAside
 from bot.actions.controls import (
@@ -33,9 +38,10 @@ from bot.actions.speaking import Room
 from bot.actions.tracker import course_of
 from bot.content import load
 from bot.content.hotlines import load_hotlines
+from bot.rasa_server.sealed_rows import Rows, rows_at
 from bot.rasa_server.wordless_logging import log_without_words
 from bot.services.places import load_places
-from bot.settings import LOOPBACK, InternalSettings, load_or_exit
+from bot.settings import LOOPBACK, InternalSettings, load_or_exit, private_folder
 
 log = logging.getLogger("foothold.internal")
 router = APIRouter()
@@ -63,13 +69,37 @@ ACTIONS: tuple[type[Action], ...] = (
 )
 
 
-def create_app(room: Room, actions: Iterable[type[Action]] = ACTIONS) -> FastAPI:
-    """The app with its actions; `room` is what they are given."""
-    app = FastAPI(openapi_url=None)
+EXPIRE_SECONDS = 30
+
+
+def create_app(room: Room, rows: Rows, actions: Iterable[type[Action]] = ACTIONS) -> FastAPI:
+    """The app with its actions; `room` is what they are given, `rows` the sealed conversations."""
+    app = FastAPI(openapi_url=None, lifespan=expiring(rows))
     app.include_router(router)
     app.state.room = room
+    app.state.rows = rows
     app.state.executor = executor(room, actions)
     return app
+
+
+def expiring(rows: Rows) -> Lifespan[FastAPI]:
+    """A lifespan in which sealed conversations that are too old are dropped."""
+
+    async def again_and_again() -> None:
+        while True:
+            try:
+                await asyncio.to_thread(rows.expire)
+            except Exception as error:  # noqa: BLE001 - the next time it may work again
+                log.error("expire_failed %s", type(error).__name__)  # noqa: TRY400 - no texts
+            await asyncio.sleep(EXPIRE_SECONDS)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        task = asyncio.create_task(again_and_again())
+        yield
+        task.cancel()
+
+    return lifespan
 
 
 def executor(room: Room, actions: Iterable[type[Action]]) -> ActionExecutor:
@@ -106,6 +136,15 @@ async def nlg(request: Request) -> Response:
     return JSONResponse({"custom": dispatcher.messages[0]["custom"]})
 
 
+@router.post("/forget")
+async def forget(request: Request) -> Response:
+    """Drops a sealed conversation by its name, also while Rasa is down."""
+    call = await request.json()
+    name, rows = bytes.fromhex(call["name"]), request.app.state.rows
+    await asyncio.to_thread(rows.erase, name, under_way=call["under_way"])
+    return Response(status_code=204)
+
+
 @router.get("/health")
 async def health() -> dict[str, str]:
     """Whether this process answers."""
@@ -123,8 +162,10 @@ def main() -> None:
         country=settings.country,
         idle_minutes=settings.idle_minutes,
     )
+    address = settings.redis or str(private_folder(settings.data))
+    rows = rows_at(address, settings.idle_minutes * 60)
     uvicorn.run(
-        create_app(room),
+        create_app(room, rows),
         host=LOOPBACK,
         port=settings.internal_port,
         access_log=False,

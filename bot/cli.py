@@ -52,6 +52,7 @@ def run() -> None:
     from rich.console import Console
 
     from bot import settings, supervisor, training
+    from bot.rasa_server import sealed_rows
 
     interrupt_on_signals()
     for sentence in settings.unknown_variables(os.environ):
@@ -61,6 +62,8 @@ def run() -> None:
     supervisor.check_addresses(supervisor.addresses(wanted))
     logs = settings.private_folder(wanted.data) / "log"
     logs.mkdir(exist_ok=True)
+    if sealed_rows.begun_anew(wanted.data):
+        print("The file of conversations was damaged, and a new one was begun.", file=sys.stderr)
     try:
         model = training.ready_model(training.TrainingGround(wanted.data), Console())
     except KeyboardInterrupt:

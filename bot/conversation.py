@@ -7,6 +7,7 @@ down. Nothing of a conversation is written anywhere; its token is the only key t
 import asyncio
 import hashlib
 import logging
+import re
 import secrets
 import time
 import unicodedata
@@ -22,13 +23,14 @@ from bot.channels import WEB, Channel
 from bot.content import Content
 from bot.content.hotlines import Hotlines
 from bot.content.wording import KINDS, Wording
-from bot.rasa_client import Rasa, Unavailable
+from bot.rasa_client import Call, Rasa, Unavailable
 from bot.safety.signs import Now
 from bot.safety.urgent import asks_to_leave, plain, urgent_in
 
 log = logging.getLogger("foothold.door")
 
 TOKEN_BYTES = 32
+A_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 MOST_CONVERSATIONS = 50_000
 SWEEP_SECONDS = 30
 # In danger nobody waits longer than this for Rasa: the emergency text is there without it.
@@ -41,6 +43,7 @@ SAYS_NO = tuple(
     f'"{each}"}}' for each in ("none_of_these", "not_a_partner", "never_lived_together")
 )
 SHORT = 3  # letters
+MOST_UNSURE = 8
 
 
 class UnknownConversation(Exception):
@@ -98,6 +101,8 @@ class Conversation:
     expects: str = ""
     last_turn: str | None = None
     last_answer: Answer | None = None
+    unsure: tuple[str, ...] = ()  # turns whose answer never came, though they may have been taken
+    unsure_of: str = ""  # what the latest of them sent
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -115,6 +120,7 @@ class Door:
         idle_minutes: int = 30,
         rate: str = "50/second;3000/minute",
         channel: Channel = WEB,
+        erase_pause: float = 0.5,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._rasa = rasa
@@ -126,6 +132,7 @@ class Door:
         self._limits = parse_many(rate)
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
         self._channel = channel
+        self._erase_pause = erase_pause  # seconds between two tries
         self._clock = clock
         self._conversations: dict[str, Conversation] = {}
         self._erasing: set[asyncio.Task[None]] = set()
@@ -146,7 +153,10 @@ class Door:
 
     async def take(self, token: str, turn: Turn) -> Answer:
         """The answer to a turn; raises UnknownConversation."""
-        conversation = self._known(token)
+        try:
+            conversation = await self._known(token)
+        except Unavailable:
+            return self._unreachable(token, turn)
         async with conversation.lock:
             if turn.turn and turn.turn == conversation.last_turn and conversation.last_answer:
                 return conversation.last_answer
@@ -154,7 +164,10 @@ class Door:
 
     async def resume(self, token: str, language: str | None = None) -> Answer:
         """Takes up a conversation again; raises UnknownConversation."""
-        conversation = self._known(token)
+        try:
+            conversation = await self._known(token)
+        except Unavailable:
+            return replace(self.sorry("service_down", language), taken=False)
         if language in self._content.languages and language != conversation.language:
             wanted = f'/change_language{{"wanted_language": "{language}"}}'
             async with conversation.lock:
@@ -163,15 +176,32 @@ class Door:
 
     async def forget(self, token: str) -> None:
         """Erases a conversation here and behind; never raises."""
-        self._conversations.pop(hashed(token), None)
-        await self._rasa.forget(token)
+        name, under_way = self._dropped(token)
+        if not await self._rasa.forget(name, under_way=under_way):
+            self._erase_soon(name, under_way)
 
     def _forget_soon(self, token: str) -> None:
         """Erases here at once and behind without waiting: nobody who leaves waits for Rasa."""
-        self._conversations.pop(hashed(token), None)
-        task = asyncio.create_task(self._rasa.forget(token))
+        self._erase_soon(*self._dropped(token))
+
+    def _dropped(self, token: str) -> tuple[str, bool]:
+        """The name of a conversation that is no longer held here, and whether it was."""
+        name = hashed(token)
+        return name, self._conversations.pop(name, None) is not None
+
+    def _erase_soon(self, name: str, under_way: bool) -> None:
+        """Goes on trying to erase, until it is done or the time of the conversation is over."""
+        task = asyncio.create_task(self._erase(name, under_way))
         self._erasing.add(task)  # a task that nobody holds may be dropped unfinished
         task.add_done_callback(self._erasing.discard)
+
+    async def _erase(self, name: str, under_way: bool) -> None:
+        """Tries again and again to erase behind the door; never raises."""
+        until = self._clock() + self._idle_minutes * 60
+        while self._clock() < until:
+            if await self._rasa.forget(name, under_way=under_way):
+                return
+            await asyncio.sleep(self._erase_pause)
 
     async def health(self) -> dict[str, str]:
         """Whether all that stands behind the door answers."""
@@ -204,15 +234,19 @@ class Door:
         sent = self._pressed(conversation, turn) if turn.button is not None else ""
         if turn.button is not None and not sent:
             return self._expired(conversation)
-        answer = await self._sent(
-            token, conversation, sent or self._typed(conversation, text), urgent
-        )
+        meant = sent or self._typed(conversation, text)
+        answer = await self._sent(token, conversation, meant, urgent, turn.turn)
         if answer.taken:
             conversation.last_turn, conversation.last_answer = turn.turn, answer
         return answer
 
     async def _sent(
-        self, token: str, conversation: Conversation, sent: str, urgent: frozenset[Now]
+        self,
+        token: str,
+        conversation: Conversation,
+        sent: str,
+        urgent: frozenset[Now],
+        turn: str | None,
     ) -> Answer:
         """What Rasa says; opens the conversation first where Rasa was not there to open it."""
         if sent.startswith("/quick_exit"):
@@ -222,7 +256,7 @@ class Door:
             opening = await self._greeted(token, conversation)
             if not conversation.opened:
                 return self._with_danger(opening, conversation, urgent)
-        return await self._from_rasa(token, conversation, sent, urgent)
+        return await self._from_rasa(token, conversation, sent, urgent, turn)
 
     def _refused(
         self, token: str, conversation: Conversation, text: str, urgent: frozenset[Now]
@@ -271,23 +305,35 @@ class Door:
         return replace(said, replies=(*said.replies, *again))
 
     async def _from_rasa(
-        self, token: str, conversation: Conversation, sent: str, urgent: frozenset[Now]
+        self,
+        token: str,
+        conversation: Conversation,
+        sent: str,
+        urgent: frozenset[Now],
+        turn: str | None = None,
     ) -> Answer:
         """What Rasa says to this; the fixed words when it says nothing."""
-        metadata: dict[str, Any] = {
-            "expects": conversation.expects,
-            "language": conversation.language,
-        }
-        if urgent:
-            metadata["urgent"] = sorted(flag.value for flag in urgent)
+        call = Call(
+            text=sent,
+            metadata=metadata_of(conversation, urgent),
+            turn=turn or secrets.token_hex(8),
+            unsure=conversation.unsure,
+        )
         try:
             async with asyncio.timeout(URGENT_SECONDS if urgent else None):
-                said = await self._rasa.send(token, sent, metadata)
-            answer = self._heard(conversation, said)
+                said = await self._rasa.send(token, call)
+            answer = self._heard(conversation, said.said)
         except (Unavailable, TimeoutError, KeyError, TypeError) as error:
             log.warning("rasa_unavailable %s", type(error).__name__)
+            conversation.unsure = (*conversation.unsure, call.turn)[-MOST_UNSURE:]
+            conversation.unsure_of = sent
             down = replace(self._sorry("service_down", conversation), taken=False)
             return self._with_danger(down, conversation, urgent)
+        if said.turn != call.turn and sent != conversation.unsure_of:
+            # What was sent now was meant for the question before; it is not taken as an answer.
+            late = self._sorry("came_through", conversation)
+            answer = replace(answer, replies=(*late.replies, *answer.replies))
+        conversation.unsure, conversation.unsure_of = (), ""
         if any(reply.message == "left" for reply in answer.replies):
             self._forget_soon(token)
             return replace(answer, leave=True)
@@ -332,14 +378,39 @@ class Door:
             idle_minutes=self._idle_minutes,
         )
 
-    def _known(self, token: str) -> Conversation:
-        """The conversation of a token; raises UnknownConversation."""
+    async def _known(self, token: str) -> Conversation:
+        """The conversation of a token; raises UnknownConversation, or Unavailable if none knows."""
         self._sweep()
-        conversation = self._conversations.get(hashed(token))
-        if conversation is None or self._idle(conversation):
+        conversation = self._conversations.get(hashed(token)) or await self._taken_up(token)
+        if self._idle(conversation):
             raise UnknownConversation
         conversation.used = self._clock()
         return conversation
+
+    async def _taken_up(self, token: str) -> Conversation:
+        """A conversation that another process, or this one before a restart, has held."""
+        if not A_TOKEN.fullmatch(token):
+            raise UnknownConversation
+        said = await self._rasa.latest(token)
+        if said is None:
+            raise UnknownConversation
+        conversation = Conversation(self._language, self._country, self._clock(), opened=True)
+        conversation.last_turn = said.turn
+        conversation.last_answer = self._heard(conversation, said.said)
+        # Two turns at once may both have asked; they must hold the same one.
+        return self._conversations.setdefault(hashed(token), conversation)
+
+    def _unreachable(self, token: str, turn: Turn) -> Answer:
+        """The answer where nobody can say whether there is such a conversation."""
+        text = cleaned(turn.text or "")
+        nobody = Conversation(self._language, self._country, used=0)
+        if asks_to_leave(text, self._content.urgent):
+            self._forget_soon(token)
+            return self._sorry("left", nobody, leave=True)
+        urgent = urgent_in(text[: self._channel.longest_message], self._content.urgent)
+        return self._with_danger(
+            replace(self._sorry("service_down", nobody), taken=False), nobody, urgent
+        )
 
     def _idle(self, conversation: Conversation) -> bool:
         """Whether nothing was said for so long that the conversation has ended."""
@@ -357,6 +428,12 @@ class Door:
         """A language that there are words in; the default when the wanted one is not there."""
         code = (wanted or "").partition("-")[0].lower()
         return code if code in self._content.languages else self._language
+
+
+def metadata_of(conversation: Conversation, urgent: frozenset[Now]) -> dict[str, Any]:
+    """What Rasa is told beside the words."""
+    known: dict[str, Any] = {"expects": conversation.expects, "language": conversation.language}
+    return {**known, "urgent": sorted(flag.value for flag in urgent)} if urgent else known
 
 
 def part_of_one(words: str, conversation: Conversation) -> str:

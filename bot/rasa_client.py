@@ -2,28 +2,55 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 import httpx
 
 PROBE_SECONDS = 1.0
 PROBE_TIMEOUT = 2.0
+FORGET_SECONDS = 1.0
 
 
 class Unavailable(Exception):
     """Rasa gave no answer: it is down, hangs, failed, or said nothing at all."""
 
 
+@dataclass(frozen=True)
+class Call:
+    """A turn as Rasa is given it.
+
+    `turn` is the door's own id of it, `unsure` those of earlier turns whose answer never came.
+    """
+
+    text: str
+    metadata: Mapping[str, object]
+    turn: str
+    unsure: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Said:
+    """What Rasa said, and to which turn: one of the unsure ones if that was taken all the same."""
+
+    turn: str
+    said: list[dict[str, Any]]
+
+
 class Rasa(Protocol):
     """What the door asks of Rasa."""
 
-    async def send(
-        self, conversation: str, text: str, metadata: Mapping[str, object]
-    ) -> list[dict[str, Any]]:
+    async def send(self, conversation: str, call: Call) -> Said:
         """What Rasa says to a turn; raises Unavailable when it says nothing."""
 
-    async def forget(self, conversation: str) -> None:
-        """Drops all that Rasa keeps of a conversation; never raises."""
+    async def latest(self, conversation: str) -> Said | None:
+        """What was said last in a conversation, if there is one; raises Unavailable."""
+
+    async def forget(self, name: str, *, under_way: bool) -> bool:
+        """Drops what is kept of a conversation, named by its hash; whether it is gone now.
+
+        `under_way`: whether a turn of it may still be worked on.
+        """
 
     async def health(self) -> dict[str, str]:
         """Whether Rasa and the internal app answer: `ok` or `down` for each."""
@@ -43,32 +70,35 @@ class RasaClient:
         self._timeout = timeout
         self._hangs = False
 
-    async def send(
-        self, conversation: str, text: str, metadata: Mapping[str, object]
-    ) -> list[dict[str, Any]]:
+    async def send(self, conversation: str, call: Call) -> Said:
         """What Rasa says to a turn; raises Unavailable when it says nothing."""
+        said = await self._ask("turn", {"conversation": conversation, **asdict(call)})
+        if not said.said:  # Rasa says 200 and an empty list when an action has failed
+            raise Unavailable
+        return said
+
+    async def latest(self, conversation: str) -> Said | None:
+        """What was said last in a conversation, if there is one; raises Unavailable."""
+        said = await self._ask("latest", {"conversation": conversation})
+        return said if said.said else None
+
+    async def _ask(self, what: str, call: Mapping[str, object]) -> Said:
+        """What Rasa's door channel answers; raises Unavailable."""
         if self._hangs:
             raise Unavailable
-        call = {"conversation": conversation, "text": text, "metadata": metadata}
+        path = f"/webhooks/door/{what}"
         try:
-            answer = await self._rasa.post("/webhooks/door/turn", json=call, timeout=self._timeout)
-            said = answer.raise_for_status().json()
-        except (httpx.HTTPError, ValueError) as error:
+            answer = await self._rasa.post(path, json=call, timeout=self._timeout)
+            return Said(**answer.raise_for_status().json())
+        except (httpx.HTTPError, ValueError, TypeError) as error:
             raise Unavailable from error
-        if not said:  # Rasa says 200 and an empty list when an action has failed
-            raise Unavailable
-        return list(said)
 
-    async def forget(self, conversation: str) -> None:
-        """Drops all that Rasa keeps of a conversation; what can't be reached ends by itself."""
-        try:
-            await self._rasa.post(
-                "/webhooks/door/forget",
-                json={"conversation": conversation},
-                timeout=self._timeout,
-            )
-        except httpx.HTTPError:
-            return
+    async def forget(self, name: str, *, under_way: bool) -> bool:
+        """Drops what is kept of a conversation; either process can, so that one may be down."""
+        call = {"name": name, "under_way": under_way}
+        return await done(self._internal, "/forget", call) or await done(
+            self._rasa, "/webhooks/door/forget", call
+        )
 
     async def health(self) -> dict[str, str]:
         """Whether Rasa and the internal app answer."""
@@ -82,6 +112,14 @@ class RasaClient:
         while True:
             self._hangs = await hangs(self._rasa, "/webhooks/door/")
             await asyncio.sleep(PROBE_SECONDS)
+
+
+async def done(server: httpx.AsyncClient, path: str, call: Mapping[str, object]) -> bool:
+    """Whether a server did what it was asked."""
+    try:
+        return (await server.post(path, json=call, timeout=FORGET_SECONDS)).is_success
+    except httpx.HTTPError:
+        return False
 
 
 async def answers(server: httpx.AsyncClient, path: str) -> bool:

@@ -69,6 +69,11 @@ Host = Annotated[
     Field(pattern=r"^[0-9A-Za-z.:-]+$"),
     Allowed("an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all"),
 ]
+Redis = Annotated[
+    str,
+    Field(pattern=r"^(redis://\S+)?$"),
+    Allowed("an address such as redis://127.0.0.1:6379/0, or nothing to keep talks in a file"),
+]
 Folder = Annotated[Path, AfterValidator(in_checkout), Allowed("a folder")]
 File = Annotated[Path, Allowed("a file")]
 Country = Annotated[
@@ -126,6 +131,7 @@ class InternalSettings(Settings):
 
     internal_port: Port = 5055
     data: Folder = Path("var")
+    redis: Redis = ""
     country: Country = ""
     default_language: Language = "en"
     idle_minutes: Minutes = 30
@@ -136,6 +142,8 @@ class RasaSettings(Settings):
 
     rasa_port: Port = 5005
     internal_port: Port = 5055
+    data: Folder = Path("var")
+    redis: Redis = ""
     model: File = Path()
     rasa_token: Token = SecretStr("")
     idle_minutes: Minutes = 30

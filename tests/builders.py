@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from bot.content import Content, load
-from bot.rasa_client import Unavailable
+from bot.rasa_client import Call, Said, Unavailable
 
 
 @cache
@@ -43,22 +43,31 @@ class FakeRasa:
     def __init__(self) -> None:
         self.answers: list[dict[str, Any]] = [said()]
         self.sent: list[tuple[str, Mapping[str, object]]] = []
+        self.calls: list[Call] = []
+        self.taken_late = ""  # the unsure turn that was taken all the same
+        self.kept: dict[str, Said] = {}
         self.forgotten: list[str] = []
+        self.can_forget = True
         self.down = False
         self.hangs = False
 
-    async def send(
-        self, conversation: str, text: str, metadata: Mapping[str, object]
-    ) -> list[dict[str, Any]]:
-        self.sent.append((text, metadata))
+    async def send(self, conversation: str, call: Call) -> Said:
+        self.sent.append((call.text, call.metadata))
+        self.calls.append(call)
         if self.down:
             raise Unavailable
         if self.hangs:
             await asyncio.sleep(3600)
-        return self.answers
+        return Said(self.taken_late or call.turn, self.answers)
 
-    async def forget(self, conversation: str) -> None:
-        self.forgotten.append(conversation)
+    async def latest(self, conversation: str) -> Said | None:
+        if self.down:
+            raise Unavailable
+        return self.kept.get(conversation)
+
+    async def forget(self, name: str, *, under_way: bool) -> bool:
+        self.forgotten.append(name)
+        return self.can_forget
 
     async def health(self) -> dict[str, str]:
         state = "down" if self.down else "ok"

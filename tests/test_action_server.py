@@ -1,7 +1,9 @@
 """The internal app: what an action says, and that a failing one says nothing about anybody."""
 
+import time
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from bot.action_server import ACTIONS, create_app
 from bot.actions.speaking import Room
 from bot.content import Content
 from bot.content.hotlines import Hotlines
+from bot.rasa_server.sealed_rows import FILE, Rows, rows_at
 from bot.services.places import Places
 
 with warnings.catch_warnings():
@@ -35,8 +38,13 @@ class FailingAction(Action):  # type: ignore[misc]  # rasa-sdk carries no types
 
 
 @pytest.fixture
-def internal(content: Content, hotlines: Hotlines) -> Iterator[TestClient]:
-    app = create_app(Room(content, hotlines, Places({})), (*ACTIONS, FailingAction))
+def rows(tmp_path: Path) -> Rows:
+    return rows_at(str(tmp_path), seconds=1800)
+
+
+@pytest.fixture
+def internal(content: Content, hotlines: Hotlines, rows: Rows) -> Iterator[TestClient]:
+    app = create_app(Room(content, hotlines, Places({})), rows, (*ACTIONS, FailingAction))
     with TestClient(app) as client:
         yield client
 
@@ -84,3 +92,31 @@ def test_a_failing_action_answers_a_bare_error(
     assert (answer.status_code, answer.content) == (500, b"")
     assert "action_failing" in caplog.text
     assert MARK not in caplog.text
+
+
+def test_a_conversation_is_erased_here_while_rasa_is_down(internal: TestClient, rows: Rows) -> None:
+    rows.put(b"n" * 32, b"sealed")
+
+    answer = internal.post("/forget", json={"name": (b"n" * 32).hex(), "under_way": True})
+
+    assert answer.status_code == 204
+    assert rows.get(b"n" * 32) is None
+    assert not rows.put(b"n" * 32, b"late")
+
+
+def test_what_is_too_old_is_dropped_without_anybody_asking(
+    content: Content, hotlines: Hotlines, tmp_path: Path
+) -> None:
+    rows = rows_at(str(tmp_path), seconds=0)
+    rows.put(b"n" * 32, MARK.encode())
+
+    with TestClient(create_app(Room(content, hotlines, Places({})), rows)):
+        until = time.monotonic() + 5
+        while MARK.encode() in (tmp_path / FILE).read_bytes() + wal(tmp_path):
+            assert time.monotonic() < until
+            time.sleep(0.02)
+
+
+def wal(folder: Path) -> bytes:
+    log = folder / f"{FILE}-wal"
+    return log.read_bytes() if log.exists() else b""

@@ -133,9 +133,9 @@ def test_settings_do_not_change():
 @pytest.mark.parametrize(
     ("kind", "foreign"),
     [
-        (ChatSettings, {"data", "model"}),
+        (ChatSettings, {"data", "model", "redis"}),
         (InternalSettings, {"rasa_token", "chat_host"}),
-        (RasaSettings, {"data", "exit_url"}),
+        (RasaSettings, {"country", "exit_url"}),
     ],
 )
 def test_a_process_gets_nothing_that_it_does_not_need(kind, foreign):

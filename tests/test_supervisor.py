@@ -316,11 +316,13 @@ def test_each_process_is_given_its_own_settings_only():
     }
 
     assert given["rasa"] == {
+        "FOOTHOLD_DATA",
         "FOOTHOLD_IDLE_MINUTES",
         "FOOTHOLD_INTERNAL_PORT",
         "FOOTHOLD_MODEL",
         "FOOTHOLD_RASA_PORT",
         "FOOTHOLD_RASA_TOKEN",
+        "FOOTHOLD_REDIS",
     }
     assert "FOOTHOLD_DATA" not in given["chat"]
     assert "FOOTHOLD_RASA_TOKEN" not in given["internal"]

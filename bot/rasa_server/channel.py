@@ -4,17 +4,25 @@ Rasa's own REST channel writes a visitor's text into its log when anything fails
 messages from whoever reaches the port. This one logs nothing and wants the shared token.
 """
 
+import asyncio
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
+from weakref import WeakValueDictionary
 
-from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
-from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
+
+from bot.rasa_server.tracker_store import (
+    NOTHING_TAKEN,
+    SealedTrackerStore,
+    Taken,
+    spoken,
+    turn_under_way,
+)
 
 log = logging.getLogger("foothold.rasa")
 
@@ -34,6 +42,7 @@ class DoorChannel(InputChannel):
 
     def __init__(self, token: str) -> None:
         self.token = token
+        self.locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes of the channel."""
@@ -47,13 +56,23 @@ class DoorChannel(InputChannel):
         async def turn(request: Request) -> HTTPResponse:
             if not self.knows(request):
                 return response.empty(status=403)
-            return response.json(await self.answers(on_new_message, request.json))
+            store = request.app.ctx.agent.tracker_store
+            taken = await self.answers(store, on_new_message, request.json)
+            return response.json(taken._asdict())
+
+        @routes.route("/latest", methods=["POST"])
+        async def latest(request: Request) -> HTTPResponse:
+            if not self.knows(request):
+                return response.empty(status=403)
+            store = request.app.ctx.agent.tracker_store
+            return response.json(store.latest(request.json["conversation"])._asdict())
 
         @routes.route("/forget", methods=["POST"])
         async def forget(request: Request) -> HTTPResponse:
             if not self.knows(request):
                 return response.empty(status=403)
-            await forget_conversation(request.app.ctx.agent, request.json["conversation"])
+            name, under_way = bytes.fromhex(request.json["name"]), request.json["under_way"]
+            request.app.ctx.agent.tracker_store.erase(name, under_way=under_way)
             return response.empty()
 
         return routes
@@ -63,9 +82,34 @@ class DoorChannel(InputChannel):
         return hmac.compare_digest(request.headers.get("X-Token", ""), self.token)
 
     async def answers(
+        self,
+        store: SealedTrackerStore,
+        on_new_message: Callable[[UserMessage], Awaitable[Any]],
+        call: dict[str, Any],
+    ) -> Taken:
+        """What Rasa says to a turn; nothing at all when it fails.
+
+        `unsure` names turns whose answer never arrived. If one of them was taken all the same,
+        its answer comes now, and the new turn, meant for an older question, is left alone.
+        """
+        conversation = call["conversation"]
+        async with self.one_at_a_time(conversation):
+            latest = store.latest(conversation) if call["unsure"] else NOTHING_TAKEN
+            if latest.turn in call["unsure"] and latest.said:
+                return latest
+            return await self.handled(on_new_message, call)
+
+    def one_at_a_time(self, conversation: str) -> asyncio.Lock:
+        """The lock of a conversation, there as long as somebody holds it or waits."""
+        lock = self.locks.get(conversation)
+        if lock is None:
+            self.locks[conversation] = lock = asyncio.Lock()
+        return lock
+
+    async def handled(
         self, on_new_message: Callable[[UserMessage], Awaitable[Any]], call: dict[str, Any]
-    ) -> list[Any]:
-        """What Rasa says to a turn; nothing at all when it fails."""
+    ) -> Taken:
+        """What Rasa says to a turn that it has not taken before."""
         collector = CollectingOutputChannel()
         message = UserMessage(
             call["text"],
@@ -74,6 +118,7 @@ class DoorChannel(InputChannel):
             input_channel=self.name(),
             metadata=call.get("metadata") or {},
         )
+        under_way = turn_under_way.set(Taken(call["turn"], collector.messages))
         try:
             await on_new_message(message)
         except Exception as error:  # noqa: BLE001 — whatever fails, the door must hear of it
@@ -81,12 +126,7 @@ class DoorChannel(InputChannel):
             log.error(  # noqa: TRY400
                 "turn_failed %s", type(error).__name__
             )
-            return []
-        return [each["custom"] for each in collector.messages if "custom" in each]
-
-
-async def forget_conversation(agent: Agent, conversation: str) -> None:
-    """Drops all that is kept of a conversation, after a turn of it that may still be running."""
-    async with agent.lock_store.lock(conversation):
-        nothing = DialogueStateTracker.from_events(conversation, [], agent.domain.slots)
-        await agent.tracker_store.save(nothing)
+            return NOTHING_TAKEN
+        finally:
+            turn_under_way.reset(under_way)
+        return Taken(call["turn"], spoken(collector.messages))

@@ -110,16 +110,6 @@ def test_the_talk_goes_on_after_the_internal_app_is_back(stack: Stack, at_wants:
     assert at_wants.asked == "listen"
 
 
-def test_after_rasa_was_restarted_the_talk_goes_on_openly(stack: Stack, at_wants: Visitor) -> None:
-    with stack.killed(RASA):
-        pass
-
-    at_wants.says("a safety plan")
-
-    assert at_wants.sees[0] == "lost_place"
-    assert at_wants.asked == "safe_now"
-
-
 @pytest.mark.parametrize("command", ["/restart", '/deny{"x":1}', " /stop", "/exit_talk"])
 def test_a_command_of_rasa_is_only_words(at_wants: Visitor, command: str) -> None:
     at_wants.says(command)

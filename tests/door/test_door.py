@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.content import Content
 from bot.content.hotlines import Hotlines
-from bot.conversation import Answer, Door, Turn, UnknownConversation, cleaned
+from bot.conversation import Answer, Door, Turn, UnknownConversation, cleaned, hashed
+from bot.rasa_client import Said
 from tests.builders import FakeRasa, said
 
 
@@ -150,7 +151,7 @@ async def test_leave_words_erase_and_leave(door: Door, rasa: FakeRasa) -> None:
 
     await asyncio.sleep(0)
     assert answer.leave
-    assert rasa.forgotten == [token]
+    assert rasa.forgotten == [hashed(token)]
     with pytest.raises(UnknownConversation):
         await door.take(token, Turn(text="hello"))
 
@@ -373,3 +374,106 @@ async def test_a_no_to_several_things_needs_its_whole_title(
     await door.take(token, Turn(text=typed))
 
     assert rasa.sent[-1][0] == typed
+
+
+# ---- What Rasa took, and nobody heard the answer. -----------------------------------------------
+
+
+async def test_a_turn_without_an_answer_is_asked_about_next_time(
+    door: Door, rasa: FakeRasa
+) -> None:
+    token, _ = await door.open()
+    rasa.down = True
+    await door.take(token, Turn(text="yes", turn="t1"))
+    await door.take(token, Turn(text="yes", turn="t2"))
+    rasa.down = False
+
+    await door.take(token, Turn(text="yes", turn="t3"))
+    await door.take(token, Turn(text="no", turn="t4"))
+
+    assert [call.unsure for call in rasa.calls[-2:]] == [("t1", "t2"), ()]
+
+
+async def test_the_same_words_again_are_no_second_answer(door: Door, rasa: FakeRasa) -> None:
+    token, _ = await door.open()
+    rasa.down = True
+    await door.take(token, Turn(text="yes", turn="t1"))
+    rasa.down = False
+    rasa.taken_late = "t1"
+
+    assert messages(await door.take(token, Turn(text="yes", turn="t2"))) == ["device"]
+
+
+async def test_other_words_are_not_taken_for_an_answer_to_a_new_question(
+    door: Door, rasa: FakeRasa
+) -> None:
+    token, _ = await door.open()
+    rasa.down = True
+    await door.take(token, Turn(text="yes", turn="t1"))
+    rasa.down = False
+    rasa.taken_late = "t1"
+
+    answer = await door.take(token, Turn(text="or rather no", turn="t2"))
+
+    assert messages(answer) == ["came_through", "device"]
+
+
+# ---- What another process has held. -------------------------------------------------------------
+
+A_TOKEN = "t" * 43
+
+
+async def test_a_conversation_of_an_earlier_process_is_taken_up(door: Door, rasa: FakeRasa) -> None:
+    rasa.kept[A_TOKEN] = Said("t1", [said(language="es")])
+
+    again = await door.take(A_TOKEN, Turn(text="sí", turn="t1"))
+    answer = await door.take(A_TOKEN, Turn(button=0, turn="t2"))
+
+    assert messages(again) == ["device"]  # the same turn once more is not done twice
+    assert again.language == "es"
+    assert messages(answer) == ["device"]
+    assert [call.text for call in rasa.calls] == ["/choose{}"]
+
+
+async def test_nothing_is_asked_about_what_can_be_no_token(door: Door, rasa: FakeRasa) -> None:
+    rasa.kept["short"] = Said("t1", [said()])
+
+    with pytest.raises(UnknownConversation):
+        await door.take("short", Turn(text="hello"))
+
+
+async def test_where_nobody_knows_the_numbers_show(door: Door, rasa: FakeRasa) -> None:
+    rasa.down = True
+
+    ordinary = await door.take(A_TOKEN, Turn(text="hello"))
+    urgent = await door.take(A_TOKEN, Turn(text="he is outside"))
+    leaving = await door.take(A_TOKEN, Turn(text="leave"))
+
+    assert messages(ordinary) == ["service_down"]
+    assert not ordinary.taken
+    assert messages(urgent) == ["danger", "service_down"]
+    assert leaving.leave
+    assert messages(await door.resume(A_TOKEN)) == ["service_down"]
+
+
+# ---- Erasing behind the door. -------------------------------------------------------------------
+
+
+async def test_erasing_is_tried_until_it_is_done(
+    rasa: FakeRasa, content: Content, hotlines: Hotlines
+) -> None:
+    door = Door(rasa, content, hotlines, erase_pause=0.001)
+    token, _ = await door.open()
+    rasa.can_forget = False
+
+    await door.forget(token)
+    await asyncio.sleep(0.02)
+    tried = len(rasa.forgotten)
+    rasa.can_forget = True
+    await asyncio.sleep(0.02)
+    done = len(rasa.forgotten)
+    await asyncio.sleep(0.02)
+
+    assert tried > 2
+    assert len(rasa.forgotten) == done
+    assert set(rasa.forgotten) == {hashed(token)}

@@ -1,4 +1,4 @@
-"""The sealed store inside Rasa's own Python: compacted, sealed, forgotten."""
+"""The sealed store inside Rasa's own Python: compacted, sealed, with the latest turn."""
 
 import json
 import subprocess
@@ -12,15 +12,20 @@ PYTHON = CHECKOUT / "bot" / "rasa_server" / ".venv" / "bin" / "python"
 MARK = "zanahoria-7731"
 
 SCRIPT = """
-import asyncio, json, sys
+import asyncio, json, pathlib, sys
+from rasa.core.agent import Agent
+from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from bot.rasa_server.tracker_store import SealedTrackerStore
+from rasa.utils.endpoints import EndpointConfig
+from bot.rasa_server.channel import DoorChannel
+from bot.rasa_server.lean import make_lean
+from bot.rasa_server.tracker_store import SealedTrackerStore, Taken, hashed, turn_under_way
 
-MARK = sys.argv[1]
+MARK, FOLDER = sys.argv[1:]
 domain = Domain.load("domain.yml")
-store = SealedTrackerStore(domain, idle_minutes=1)
+store = SealedTrackerStore(domain, data=FOLDER, idle_minutes=1)
 
 
 def talk(turns):
@@ -31,29 +36,68 @@ def talk(turns):
     return DialogueStateTracker.from_events("the-id", events, domain.slots)
 
 
+def kept():
+    return store.rows.get(hashed("the-id"))
+
+
+def everything():
+    return b"".join(path.read_bytes() for path in pathlib.Path(FOLDER).iterdir())
+
+
 async def main():
+    turn_under_way.set(Taken("turn-1", [{"custom": {"text": MARK}}, {"text": "from elsewhere"}]))
     await store.save(talk(5))
-    short = len(next(iter(store.kept.values())))
+    short = len(kept())
     await store.save(talk(200))
-    long = len(next(iter(store.kept.values())))
+    long = len(kept())
     back = await store.retrieve("the-id")
-    held = b"".join([*store.kept.keys(), *store.kept.values()])
     found = {
         "answers": back.get_slot("answers"),
         "loop": back.active_loop_name,
         "events": len(back.events),
         "short": short,
         "long": long,
-        "mark_in_memory": MARK.encode() in held or b"the-id" in held,
+        "latest": store.latest("the-id"),
+        "latest_of_nobody": store.latest("another-id"),
+        "mark_on_disk": MARK.encode() in everything() or b"the-id" in everything(),
         "other": await store.retrieve("another-id") is None,
         "keys": list(await store.keys()),
     }
-    store.used = {name: used - 61 for name, used in store.used.items()}
-    store.next_sweep = 0
+    store.rows.put(hashed("copied-id"), kept())
+    found["copied"] = await store.retrieve("copied-id") is None
+    store.rows.put(hashed("broken-id"), b"too short")
+    found["broken"] = await store.retrieve("broken-id") is None
+    store.rows.clock = lambda: __import__("time").time() + 61
     found["idle"] = await store.retrieve("the-id") is None
+    store.rows.clock = __import__("time").time
+    store.erase(hashed("the-id"), under_way=True)
+    found["erased"] = await store.retrieve("the-id") is None
     await store.save(talk(1))
-    await store.save(DialogueStateTracker.from_events("the-id", [], domain.slots))
-    found["forgotten"] = not store.kept
+    found["erased_for_good"] = await store.retrieve("the-id") is None
+
+    heard = []
+
+    async def rasa(message):
+        heard.append(message.text)
+        await message.output_channel.send_custom_json("late-id", {"text": message.text})
+        await store.save(DialogueStateTracker.from_events("late-id", [], domain.slots))
+
+    async def takes(text, turn, unsure=()):
+        call = {"conversation": "late-id", "text": text, "turn": turn, "unsure": list(unsure)}
+        return await DoorChannel("token").answers(store, rasa, call)
+
+    found["first"] = await takes("one", "turn-1")
+    found["late"] = await takes("another", "turn-2", unsure=["turn-0", "turn-1"])
+    found["next"] = await takes("two", "turn-3", unsure=["turn-2"])
+    found["heard"] = heard
+
+    rest = AvailableEndpoints(nlg=EndpointConfig("http://x"), action=EndpointConfig("http://x"))
+    make_lean(rest)
+    found["alone"] = Agent._create_tracker_store(store, domain) is store
+    try:
+        Agent._create_tracker_store(None, domain)
+    except TypeError as error:
+        found["refused"] = str(error)
     print(json.dumps(found))
 
 
@@ -62,10 +106,11 @@ asyncio.run(main())
 
 
 @pytest.fixture(scope="module")
-def found() -> dict[str, Any]:
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the store did, told by Rasa's Python."""
+    folder = tmp_path_factory.mktemp("store")
     ran = subprocess.run(
-        [PYTHON, "-W", "ignore", "-c", SCRIPT, MARK],
+        [PYTHON, "-W", "ignore", "-c", SCRIPT, MARK, folder],
         cwd=CHECKOUT,
         env={"PYTHONPATH": str(CHECKOUT), "RASA_TELEMETRY_ENABLED": "false"},
         capture_output=True,
@@ -83,20 +128,48 @@ def test_slots_and_the_open_form_come_back(found: dict[str, Any]) -> None:
     assert found["loop"] == "conversation_form"
 
 
+def test_the_latest_turn_comes_back_with_what_was_said_to_it(found: dict[str, Any]) -> None:
+    assert found["latest"] == ["turn-1", [{"text": MARK}]]
+    assert found["latest_of_nobody"] == ["", []]
+
+
 def test_turn_two_hundred_is_as_small_as_turn_five(found: dict[str, Any]) -> None:
-    assert abs(found["long"] - found["short"]) < 32  # times are written a digit longer or shorter
+    assert found["long"] == found["short"]
     assert found["events"] < 10
 
 
+def test_a_size_tells_next_to_nothing(found: dict[str, Any]) -> None:
+    nonce_and_tag = 12 + 16
+    assert (found["long"] - nonce_and_tag) % 512 == 0
+
+
 def test_what_is_kept_reads_as_nothing_without_the_id(found: dict[str, Any]) -> None:
-    assert found["mark_in_memory"] is False
+    assert found["mark_on_disk"] is False
     assert found["other"] is True
+    assert found["copied"] is True
     assert found["keys"] == []
 
 
-def test_an_idle_conversation_is_dropped(found: dict[str, Any]) -> None:
+def test_what_can_not_be_opened_is_as_good_as_gone(found: dict[str, Any]) -> None:
+    assert found["broken"] is True
+
+
+def test_an_idle_conversation_is_not_read(found: dict[str, Any]) -> None:
     assert found["idle"] is True
 
 
-def test_a_conversation_without_events_is_forgotten(found: dict[str, Any]) -> None:
-    assert found["forgotten"] is True
+def test_an_erased_conversation_does_not_come_back(found: dict[str, Any]) -> None:
+    assert found["erased"] is True
+    assert found["erased_for_good"] is True
+
+
+def test_rasa_never_falls_back_to_a_store_that_is_open(found: dict[str, Any]) -> None:
+    assert found["alone"] is True
+    assert found["refused"] == "conversations are kept sealed or not at all"
+
+
+def test_a_turn_whose_answer_was_lost_is_answered_and_not_done_again(found: dict[str, Any]) -> None:
+    assert found["first"] == ["turn-1", [{"text": "one"}]]
+    assert found["late"] == ["turn-1", [{"text": "one"}]]
+    assert found["next"] == ["turn-3", [{"text": "two"}]]
+    assert found["heard"] == ["one", "two"]

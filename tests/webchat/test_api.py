@@ -4,6 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.content import Content
+from bot.conversation import hashed
 from tests.builders import FakeRasa, said
 
 PROBLEM = {"type", "title", "status", "detail", "replies"}
@@ -108,7 +109,7 @@ def test_after_a_leave_word_the_conversation_is_gone(
     turn(client, token, text="leave now")
 
     assert turn(client, token, text="hello").status_code == 404
-    assert token in rasa.forgotten
+    assert hashed(token) in rasa.forgotten
 
 
 def test_erasing_forgets_the_conversation(client: TestClient, rasa: FakeRasa, token: str) -> None:
@@ -116,7 +117,7 @@ def test_erasing_forgets_the_conversation(client: TestClient, rasa: FakeRasa, to
 
     assert erased.status_code == 204
     assert "clear-site-data" in erased.headers
-    assert rasa.forgotten == [token]
+    assert rasa.forgotten == [hashed(token)]
 
 
 def test_erasing_answers_the_same_for_an_unknown_conversation(client: TestClient) -> None:

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from bot.channels import WEB
 from bot.content import Content
 from bot.content.how import how_words
+from bot.conversation import hashed
 from bot.safety.danger import RULES, SOURCE
 from tests.builders import FakeRasa, said
 from webchat.templates import LONGEST_DRAFT, MOST_SHOWN, linked, number_to_call, read_shown
@@ -228,7 +229,7 @@ def test_leaving_erases_clears_and_goes_on(talking: Browser, rasa: FakeRasa) -> 
     token = talking.page.hidden["conversation"]
     talking.press("Erase this chat and leave the page")
 
-    assert rasa.forgotten == [token]
+    assert rasa.forgotten == [hashed(token)]
     assert "clear-site-data" in talking.answer.headers
     assert 'content="0; url=https://weather.com/"' in talking.answer.text
 

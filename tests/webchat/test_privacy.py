@@ -5,6 +5,7 @@ import logging
 import pytest
 from starlette.testclient import TestClient
 
+from bot.rasa_client import Call, Said
 from tests.builders import FakeRasa
 from webchat.security import log_failure
 
@@ -14,10 +15,10 @@ MARKED = "MARKED"
 class Broken(FakeRasa):
     """A Rasa that fails in a way nobody foresaw, and quotes what it was sent."""
 
-    async def send(self, conversation, text, metadata):
-        if MARKED in text:
-            raise RuntimeError(text)
-        return await super().send(conversation, text, metadata)
+    async def send(self, conversation: str, call: Call) -> Said:
+        if MARKED in call.text:
+            raise RuntimeError(call.text)
+        return await super().send(conversation, call)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
+from bot.conversation import hashed
 from tests.builders import FakeRasa, said
 
 
@@ -80,7 +81,7 @@ def test_a_leave_word_tells_the_page_to_leave(client: TestClient, rasa: FakeRasa
         line.send_json({"text": "leave now"})
 
         assert line.receive_json() == {"replies": [], "leave": True}
-    assert token in rasa.forgotten
+    assert hashed(token) in rasa.forgotten
 
 
 @pytest.mark.parametrize(
