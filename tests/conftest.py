@@ -1,15 +1,18 @@
 """What all tests share."""
 
 import os
+import socket
+import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
+import redis
 from hypothesis import HealthCheck, settings
 
 from bot.content import Content
 from bot.content.hotlines import Hotlines, load_hotlines
 from tests.builders import all_words
-from tests.stack import Stack, running_stack
+from tests.stack import Stack, running_stack, wait_for
 from tests.visitor import Visitor
 
 # Machines here are shared and noisy: no example fails for being slow.
@@ -52,3 +55,27 @@ def visitor(stack: Stack) -> Visitor:
 def visitor_speaking(stack: Stack) -> Callable[[str], Visitor]:
     """A visitor who has just opened the chat in a language."""
     return lambda language: Visitor(stack.http, language)
+
+
+@pytest.fixture(scope="session")
+def redis_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis of the tests' own, which writes nothing to disk."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+    folder = tmp_path_factory.mktemp("redis")
+    server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
+    address = f"redis://127.0.0.1:{port}/0"
+    wait_for(lambda: answers(address), "Redis did not start", seconds=10)
+    yield address
+    server.terminate()
+    server.wait()
+
+
+def answers(address: str) -> bool:
+    """Whether a Redis is there."""
+    try:
+        return bool(redis.Redis.from_url(address).ping())
+    except redis.ConnectionError:
+        return False

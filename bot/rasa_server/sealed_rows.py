@@ -187,6 +187,8 @@ def begun_anew(folder: Path) -> bool:
     Nothing in it would have lived longer than the talks that it was for.
     """
     file = folder / FILE
+    if not file.exists():
+        return False
     try:
         SqliteRows(file, seconds=0).database.execute("PRAGMA quick_check").close()
     except sqlite3.OperationalError:

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from contextlib import closing
 
 import pytest
+import redis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.rasa_server.sealed_rows import FILE
-from tests.stack import Stack, wait_for
+from tests.stack import Stack, running_stack, wait_for
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.rasa
@@ -175,3 +176,30 @@ def test_wherever_somebody_leaves_nothing_is_left(
     written = stack.everything_written()
     assert MARK.encode() not in written
     assert visitor.token.encode() not in written
+
+
+# ---- In Redis. ----------------------------------------------------------------------------------
+
+
+def test_talks_can_be_kept_in_redis(
+    redis_address: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    rows = redis.Redis.from_url(redis_address)
+    rows.flushall()
+    data = tmp_path_factory.mktemp("with-redis")
+    with running_stack(data, FOOTHOLD_REDIS=redis_address) as stack:
+        visitor = Visitor(stack.http).says("yes").says("no").says(f"{MARK} he has a gun")
+        (key,) = rows.keys()
+        assert 0 < rows.ttl(key) <= 30 * 60
+        assert MARK.encode() not in bytes(rows.get(key) or b"")
+        with stack.killed(CHAT):
+            pass
+        asked = visitor.says("skip").asked
+        with stack.killed(RASA):
+            pass
+        assert visitor.says("why do you ask?").asked == asked
+
+        visitor.leaves()
+
+        assert rows.keys("foothold:conversation:*") == []
+        assert list(data.glob(f"{FILE}*")) == []

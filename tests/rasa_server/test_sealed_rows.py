@@ -3,13 +3,12 @@
 import hashlib
 import os
 import shutil
-import socket
 import sqlite3
 import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -56,29 +55,6 @@ def clock() -> Clock:
 @pytest.fixture
 def sqlite_rows(tmp_path: Path, clock: Clock) -> SqliteRows:
     return SqliteRows(tmp_path / FILE, HALF_AN_HOUR, clock)
-
-
-@pytest.fixture(scope="session")
-def redis_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Redis of the tests' own, which writes nothing to disk."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-    folder = tmp_path_factory.mktemp("redis")
-    server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
-    address = f"redis://127.0.0.1:{port}/0"
-    until = time.monotonic() + 10
-    while True:
-        try:
-            redis.Redis.from_url(address).ping()
-            break
-        except redis.ConnectionError:
-            assert time.monotonic() < until, "Redis did not start"
-            time.sleep(0.02)
-    yield address
-    server.terminate()
-    server.wait()
 
 
 @pytest.fixture(params=["sqlite", "redis"])
