@@ -186,6 +186,7 @@ def test_leaving_blanks_the_page_within_fifty_milliseconds(page: Page, content: 
 
     left = page.evaluate(BLANK_AFTER_PRESS)
 
+    print("TOOK", left["took"])
     assert left["took"] <= 50
     assert "private" not in left["text"]
     page.wait_for_url(NEUTRAL)
@@ -253,3 +254,105 @@ def test_the_exit_stays_in_view(page: Page, content: Content) -> None:
     assert box
     assert box["y"] >= 0
     assert box["height"] >= 44
+
+
+REPORT_WHEN_BLANK = """() => {
+  let pressed = 0;
+  document.addEventListener("keyup", (event) => (pressed = event.timeStamp), true);
+  new MutationObserver(() => {
+    const said = document.querySelector("[role=alert]")?.textContent;
+    const took = performance.now() - pressed;
+    report({ took, said, title: document.title, text: document.body.innerText });
+  }).observe(document.body, { childList: true });
+}"""
+LONG_AND_BUSY = """() => {
+  for (let number = 0; number < 150; number++) {
+    const entry = document.querySelector("#log .entry").cloneNode(true);
+    document.getElementById("log").append(entry);
+  }
+  const work = () => {
+    const until = performance.now() + 12;
+    while (performance.now() < until);
+    setTimeout(work, 0);
+  };
+  for (let number = 0; number < 2; number++) work();
+}"""
+
+
+def left_by_key(page: Page) -> dict[str, Any]:
+    """What is there the moment after the third press of Shift."""
+    reports: list[dict[str, Any]] = []
+    page.expose_function("report", lambda report: reports.append(report))  # noqa: PLW0108 - Playwright marks it
+    page.evaluate(REPORT_WHEN_BLANK)
+    # The neutral page never comes: nothing may wait for it.
+    page.route(NEUTRAL, lambda _: None)
+    page.locator("#log").focus()
+    for _ in range(3):
+        page.keyboard.press("Shift")
+    for _ in range(100):
+        page.wait_for_timeout(50)
+        if reports:
+            return reports[0]
+    raise AssertionError("the page did not go blank")
+
+
+def test_the_page_goes_blank_at_once_on_a_busy_slow_machine_without_a_network(
+    context: BrowserContext, content: Content
+) -> None:
+    """A long talk, two tasks that never rest, a processor four times slower, no network.
+
+    The fastest of three: what else this machine does must not count against the page.
+    """
+    took = []
+    for _ in range(3):
+        page = context.new_page()
+        Talker(page, content, "en").opens().writes("a very private thing")
+        context.set_offline(True)
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        page.evaluate(LONG_AND_BUSY)
+        left = left_by_key(page)
+        assert left["title"] == ""
+        assert left["text"].strip() == "Loading"
+        took.append(left["took"])
+        page.close()
+        context.set_offline(False)
+
+    assert min(took) <= 50
+
+
+def test_leaving_is_spoken_to_those_who_can_not_see_it(page: Page, content: Content) -> None:
+    Talker(page, content, "en").opens()
+
+    assert left_by_key(page)["said"] == "Loading"
+
+
+def test_other_tabs_leave_too(context: BrowserContext, page: Page, content: Content) -> None:
+    Talker(page, content, "en").opens().writes("a very private thing")
+    other = context.new_page()
+    Talker(other, content, "en").opens()
+
+    other.locator("#leave").click()
+
+    page.wait_for_url(NEUTRAL)
+    other.wait_for_url(NEUTRAL)
+
+
+def test_a_page_that_nobody_uses_goes_blank(
+    context: BrowserContext, stack: Stack, content: Content
+) -> None:
+    page = context.new_page()
+    page.clock.install()
+    tokens: list[str] = []
+    page.on("request", lambda request: tokens.append(request.headers.get("x-conversation", "")))
+    talker = Talker(page, content, "en").opens().writes("a very private thing")
+
+    page.clock.fast_forward("31:00")
+
+    expect(page.locator("#state")).to_have_text(content.page("en")["ended"].strip())
+    assert talker.replies.count() == 0
+    assert "private" not in page.locator("body").inner_text()
+    (token,) = {each for each in tokens if each}
+    gone = stack.http.post("/api/turns", json={"text": "hi"}, headers={"X-Conversation": token})
+    assert gone.status_code == 404
+    page.get_by_role("button", name=talker.words["start_again"].strip()).click()
+    talker.is_asked("safe_now")

@@ -191,7 +191,9 @@ def test_talks_can_be_kept_in_redis(
         visitor = Visitor(stack.http).says("yes").says("no").says(f"{MARK} he has a gun")
         (key,) = rows.keys()
         assert 0 < rows.ttl(key) <= 30 * 60
-        assert MARK.encode() not in bytes(rows.get(key) or b"")
+        sealed = rows.get(key)
+        assert isinstance(sealed, bytes)
+        assert MARK.encode() not in sealed
         with stack.killed(CHAT):
             pass
         asked = visitor.says("skip").asked

@@ -4,7 +4,9 @@
 import { leave, whenLeaving } from "./leave.js";
 import { Line } from "./line.js";
 import { restButtons, showButtons, shownButtons, showReplies, showSaid } from "./show.js";
-import { expired, language, notTaken, speak, spellOutLeaving, unreachable, word } from "./words.js";
+import {
+  expired, idleMinutes, language, notTaken, speak, spellOutLeaving, unreachable, word,
+} from "./words.js";
 
 const BEFORE_WORRYING = 1500; // milliseconds: a line that is back by then was never worth a word
 const EDGE = 12; // pixels of air above what is scrolled to
@@ -19,14 +21,45 @@ let after = null; // id of the last turn whose replies are shown; null when only
 let buttons = []; // titles of the latest question's buttons
 let worry = 0;
 let worried = false;
+let idle = 0; // the timer that ends the talk
+let lastSign = 0; // when somebody was last here
 
 const line = new Line({ heard, gone, broken, whole, leaving: leave });
 whenLeaving(() => {
   clearTimeout(worry);
+  clearTimeout(idle);
   after = null;
   buttons = [];
   line.end();
 });
+
+// ── When nobody is there any more ──
+
+/** Somebody is there: the time begins anew after which the talk ends here too. */
+function stillHere() {
+  lastSign = Date.now();
+  clearTimeout(idle);
+  idle = setTimeout(endIfIdle, idleMinutes * 60_000);
+}
+
+/** Takes the talk off the screen when it has ended on the server: somebody else may sit down here. */
+function endIfIdle() {
+  if (!lastSign || Date.now() - lastSign < idleMinutes * 60_000) return;
+  lastSign = 0;
+  whole();
+  line.end();
+  log.replaceChildren();
+  say.value = "";
+  after = null;
+  buttons = [];
+  showButtons([]);
+  showWaiting();
+  state.textContent = word("ended");
+  offerStart();
+}
+
+// A timer sleeps while the device does.
+document.addEventListener("visibilitychange", endIfIdle);
 
 // ── What the visitor does ──
 
@@ -45,7 +78,10 @@ say.addEventListener("keydown", (event) => {
   event.preventDefault();
   sendWritten();
 });
-say.addEventListener("input", grow);
+say.addEventListener("input", () => {
+  grow();
+  stillHere();
+});
 
 function sendWritten() {
   const text = say.value.trim();
@@ -76,6 +112,7 @@ function send(turn, words) {
   // What the server never sees stays here: it is needed if the turn is not taken.
   kept.set(sent, { entry, buttons: before, text: turn.text });
   line.say(sent);
+  stillHere();
   showWaiting();
 }
 
@@ -89,6 +126,7 @@ function newId() {
 // ── What the line brings ──
 
 function heard(frame, turn) {
+  stillHere();
   if (frame.language) speak(frame.language);
   settle(frame.replies.map((reply) => reply.message), turn);
   const titles = frame.replies.flatMap((reply) => reply.buttons.map((button) => button.title));
@@ -117,6 +155,8 @@ function settle(messages, turn) {
 }
 
 function gone(frame, unsent) {
+  clearTimeout(idle);
+  lastSign = 0;
   whole();
   if (!say.value) say.value = unsent.map((turn) => turn.text ?? "").join("\n");
   showReplies(frame.replies);

@@ -13,9 +13,18 @@ export function whenLeaving(task) {
   tasks.push(task);
 }
 
-/** Leaves the page. One failing step never stops the next. */
+/** Leaves the page, and with it every other tab of it. One failing step never stops the next. */
 export function leave() {
+  for (const step of [blank, tellOthers, ...tasks.splice(0), go]) attempt(step);
+}
+
+const others = "BroadcastChannel" in window ? new BroadcastChannel("leave") : null;
+others?.addEventListener("message", () => {
   for (const step of [blank, ...tasks.splice(0), go]) attempt(step);
+});
+
+function tellOthers() {
+  others?.postMessage("");
 }
 
 function attempt(step) {
@@ -31,6 +40,12 @@ export function blank() {
   document.body.replaceChildren();
   document.title = "";
   for (const each of document.querySelectorAll("link[rel=icon], script")) each.remove();
+  // For those who can't see that the page is gone; spoken because it comes after the element.
+  const said = document.createElement("p");
+  said.className = "unseen";
+  said.setAttribute("role", "alert");
+  document.body.append(said);
+  said.textContent = link.dataset.leaving;
 }
 
 function go() {

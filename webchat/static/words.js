@@ -2,7 +2,7 @@
 
 const data = JSON.parse(document.getElementById("page-data").textContent);
 
-export const { controls, numbers, expired } = data;
+export const { controls, numbers, expired, idleMinutes } = data;
 export const notTaken = new Set(data.notTaken);
 
 /** The language that the page is in. */
@@ -37,5 +37,5 @@ export function speak(code) {
 /** Leaves the words about leaving where leave.js finds them without this module. */
 export function spellOutLeaving() {
   const link = document.getElementById("leave");
-  for (const name of ["leave_two_more", "leave_one_more"]) link.dataset[name] = word(name);
+  for (const name of ["leave_two_more", "leave_one_more", "leaving"]) link.dataset[name] = word(name);
 }

@@ -262,6 +262,7 @@ class Page:
                 for code in self.content.languages
             },
             "controls": self.controls,
+            "idleMinutes": self.settings.idle_minutes,
             "notTaken": sorted(NOT_TAKEN),
             "expired": EXPIRED,
             "numbers": {
