@@ -15,7 +15,7 @@ LOCK := pip compile --universal --generate-hashes --no-annotate --quiet --upgrad
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check book mutation lock format clean python dev
+.PHONY: help run test check book forensics mutation lock format clean python dev
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -40,6 +40,10 @@ check: dev ## Check form, types, rooms, words and training data
 
 book: dev ## Write docs/danger.md anew from the rules and the words
 	$(BIN)/python -m bot.cli content book --chapter danger --output docs/danger.md
+
+forensics: python ## Write docs/exit-forensics.md anew: what a visit leaves on the device and the server
+	@$(PYTHON) bootstrap.py --dev --browser
+	FOOTHOLD_WRITE_REPORT=1 $(BIN)/python -m pytest --quiet tests/browser/test_exit_forensics.py
 
 mutation: dev ## Bend every rule of the pure room, one at a time: a test has to notice (minutes)
 	HYPOTHESIS_PROFILE=mutation $(BIN)/python -P -m mutmut run

@@ -243,7 +243,7 @@ function takeOver() {
   if (!conversation) return begin();
   after = carried("after") || null;
   buttons = shownButtons();
-  for (const field of form.querySelectorAll("input[type=hidden]")) field.remove();
+  for (const field of form.querySelectorAll("input")) field.remove();
   grow();
   return line.open(language(), conversation);
 }
