@@ -58,6 +58,16 @@ def a_page(address: str) -> str:
     return address
 
 
+def pages_by_country(words: str) -> str:
+    """Countries with a page each, as MX=https://…;ES=https://…, or nothing."""
+    for part in filter(None, words.split(";")):
+        country, _, address = part.partition("=")
+        if not a_country(country.strip()):
+            raise ValueError
+        a_page(address.strip())
+    return words
+
+
 def in_checkout(folder: Path) -> Path:
     """A folder named relative to the checkout."""
     return CHECKOUT / folder.expanduser()
@@ -87,6 +97,11 @@ Language = Annotated[
     Allowed("the name of a language folder in bot/content, such as en"),
 ]
 ExitUrl = Annotated[str, AfterValidator(a_page), Allowed("an https address without ? or #")]
+ExitUrls = Annotated[
+    str,
+    AfterValidator(pages_by_country),
+    Allowed("countries with an https address each, such as MX=https://example.org/;ES=https://…"),
+]
 Minutes = Annotated[int, Field(ge=1, le=1440), Allowed("a whole number of minutes from 1 to 1440")]
 Seconds = Annotated[float, Field(ge=0.1, le=60), Allowed("a number of seconds from 0.1 to 60")]
 Rate = Annotated[str, AfterValidator(a_rate), Allowed("limits such as 60/minute;600/hour")]
@@ -123,7 +138,13 @@ class ChatSettings(Settings):
     country: Country = ""
     default_language: Language = "en"
     exit_url: ExitUrl = "https://weather.com/"
+    exit_urls: ExitUrls = ""
     idle_minutes: Minutes = 30
+
+    def exits(self) -> dict[str, str]:
+        """The harmless page of each country that has one of its own."""
+        pairs = (part.partition("=") for part in filter(None, self.exit_urls.split(";")))
+        return {country.strip().upper(): page.strip() for country, _, page in pairs}
 
 
 class InternalSettings(Settings):

@@ -67,8 +67,11 @@ def create_app(
     )
     app.state.door = door
     app.state.page = page = Page(settings, content, door)
+    countries = ("", *settings.exits())
     app.state.first_pages = {
-        code: Squeezed(page.first(code).encode(), "text/html") for code in content.languages
+        (code, seen.exit_url): Squeezed(seen.first(code).encode(), "text/html")
+        for seen in map(page.seen_from, countries)
+        for code in content.languages
     }
     app.state.files = {
         path.name: Squeezed(path.read_bytes(), TYPES[path.suffix])

@@ -1,5 +1,6 @@
 """What a route is handed: the door, the page, the token, and the language to speak."""
 
+import re
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
@@ -8,6 +9,9 @@ from starlette.requests import HTTPConnection
 
 from bot.conversation import Door
 from webchat.templates import Page
+
+# A language with a region, as es-MX or zh-Hant-TW.
+A_REGION = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?-([A-Za-z]{2})")
 
 
 def the_door(connection: HTTPConnection) -> Door:
@@ -19,7 +23,14 @@ def the_door(connection: HTTPConnection) -> Door:
 def the_page(connection: HTTPConnection) -> Page:
     """The page that this app was built with."""
     page: Page = connection.app.state.page
-    return page
+    return page.seen_from(country_of(connection))
+
+
+def country_of(connection: HTTPConnection) -> str:
+    """The country that a browser is set to, as es-MX tells; empty when it tells none."""
+    accepted = sorted(connection.headers.get("accept-language", "").split(","), key=preference)
+    found = (A_REGION.fullmatch(each.partition(";")[0].strip()) for each in accepted)
+    return next((match[1].upper() for match in found if match), "")
 
 
 def language_for(connection: HTTPConnection, wish: str | None = None) -> str:

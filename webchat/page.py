@@ -23,10 +23,10 @@ web = APIRouter(include_in_schema=False)
 
 
 @web.api_route("/", methods=["GET", "HEAD"])
-async def show_page(request: Request) -> Response:
+async def show_page(request: Request, page: ThePage) -> Response:
     """The page before the first word. It is the same for everyone and opens nothing."""
-    first: Mapping[str, Squeezed] = request.app.state.first_pages
-    return first[language_for(request)].response(request)
+    first: Mapping[tuple[str, str], Squeezed] = request.app.state.first_pages
+    return first[language_for(request), page.exit_url].response(request)
 
 
 @web.post("/")

@@ -13,9 +13,11 @@ from starlette.testclient import TestClient
 from bot.channels import WEB
 from bot.content import Content
 from bot.content.how import how_words
-from bot.conversation import hashed
+from bot.conversation import Door, hashed
 from bot.safety.danger import RULES, SOURCE
+from bot.settings import ChatSettings, load
 from tests.builders import FakeRasa, said
+from webchat.chat import create_app
 from webchat.templates import LONGEST_DRAFT, MOST_SHOWN, linked, number_to_call, read_shown
 
 
@@ -409,3 +411,35 @@ def test_how_this_works_holds_no_figure_that_could_be_read_as_a_chance(content: 
         without_sources = re.sub(r"77-36-2\.1|741\.29|12 (months|meses)", "", words)
 
         assert not re.search(r"\d|%", without_sources)
+
+
+# ---- Where leaving goes. ------------------------------------------------------------------------
+
+EXITS = "MX=https://example.com/clima; es=https://example.com/tiempo"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "country", "goes_to"),
+    [
+        ("es-MX,es;q=0.9", "", "https://example.com/clima"),
+        ("en;q=0.9,es-es", "", "https://example.com/tiempo"),
+        ("zh-Hant-MX", "", "https://example.com/clima"),
+        ("es", "MX", "https://example.com/clima"),
+        ("es-AR", "", "https://weather.com/"),
+        ("en-US", "ES", "https://example.com/tiempo"),
+        ("", "", "https://weather.com/"),
+    ],
+)
+def test_each_country_can_have_its_own_way_out(
+    door: Door, content: Content, accepted: str, country: str, goes_to: str
+) -> None:
+    settings = load(ChatSettings).model_copy(update={"exit_urls": EXITS, "country": country})
+    with TestClient(create_app(settings, door, content)) as client:
+        headers = {"accept-language": accepted}
+        first = client.get("/", headers=headers)
+        begun = client.post("/", data={"start": "yes"}, headers=headers)
+        left = client.post("/", data={"leave": "yes"}, headers=headers)
+
+    for answer in (first, begun):
+        assert answer.text.count(f'href="{goes_to}"') == 2
+    assert f"0; url={goes_to}" in left.text

@@ -162,6 +162,17 @@ class Page:
     settings: ChatSettings
     content: Content
     door: Door
+    country: str = ""
+
+    def seen_from(self, country: str) -> "Page":
+        """The page as it is for somebody whose browser is set to a country."""
+        return replace(self, country=country)
+
+    @property
+    def exit_url(self) -> str:
+        """The harmless page to go to: the country's own, else the one for all."""
+        exits = self.settings.exits()
+        return exits.get(self.country) or exits.get(self.settings.country) or self.settings.exit_url
 
     def first(self, language: str, notice: Answer | None = None) -> str:
         """The page before the first word, with an answer above it if there is one to show."""
@@ -186,7 +197,7 @@ class Page:
         """An empty page that goes on to the neutral one."""
         template = page_templates().get_template("left.html")
         return template.render(
-            language=language, words=self.words(language), exit_url=self.settings.exit_url
+            language=language, words=self.words(language), exit_url=self.exit_url
         )
 
     def render(self, language: str, **values: Any) -> str:
@@ -206,7 +217,7 @@ class Page:
                 words=words,
                 about=ABOUT,
                 how=self.how,
-                exit_url=self.settings.exit_url,
+                exit_url=self.exit_url,
                 longest_draft=LONGEST_DRAFT,
                 links=lambda line: linked(line, self.short_numbers),
                 data=self.data(),
