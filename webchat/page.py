@@ -6,10 +6,11 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from bot.conversation import Door, Turn, UnknownConversation
+from bot.store.lives import promises
 from webchat.api import leaving
 from webchat.given import TheDoor, ThePage, language_for
 from webchat.problems import MEANINGS
@@ -121,6 +122,12 @@ async def show_file(name: str, request: Request) -> Response:
     if name not in files:
         raise HTTPException(404)
     return files[name].response(request)
+
+
+@web.get("/.well-known/safety-promises.json")
+async def show_promises(page: ThePage) -> Response:
+    """What is kept and for how long, made from the settings that see to it."""
+    return JSONResponse(promises(idle_minutes=page.settings.idle_minutes))
 
 
 @web.get("/api/docs")
