@@ -773,7 +773,7 @@ def main() -> None:
     parser.add_argument(
         "--browser",
         action="store_true",
-        help="with a Chromium for the tests of the page",
+        help="with a Chromium and a Redis for the tests",
     )
     parser.add_argument("--uv", action="store_true", help="only make sure of uv and print its path")
     wanted = parser.parse_args()

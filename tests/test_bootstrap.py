@@ -353,6 +353,23 @@ def test_a_browser_that_only_asks_for_another_package_is_passed_over(tmp_path):
     assert bootstrap.system_browser(workshop) == chrome
 
 
+# --- Redis ----------------------------------------------------------------------------------------
+
+
+def test_a_redis_that_is_there_is_left_alone(tmp_path):
+    a_program(tmp_path / "bin" / "redis-server", "exit 1")
+    machine = a_machine(tmp_path, environ={"PATH": str(tmp_path / "bin")})
+
+    bootstrap.ensure_redis(machine, a_checkout(tmp_path))
+
+
+def test_without_redis_it_says_what_to_install(tmp_path):
+    machine = a_machine(tmp_path, environ={"PATH": str(tmp_path / "bin")})
+
+    with pytest.raises(Obstacle, match="install Redis and run it again"):
+        bootstrap.ensure_redis(machine, a_checkout(tmp_path))
+
+
 # --- The command ----------------------------------------------------------------------------------
 
 
