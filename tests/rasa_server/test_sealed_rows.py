@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -346,3 +347,5 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 TestAnyOrder = AnyOrder.TestCase
+# Each step reads every file: thirty orders of fifty steps are enough, and take a second.
+TestAnyOrder.settings = settings(max_examples=30)
