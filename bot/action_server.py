@@ -8,15 +8,13 @@ conversation, which Rasa then logs. This one answers a bare error.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
-from starlette.types import Lifespan
 
 from bot.actions.asides import ActionAside
 from bot.actions.controls import (
@@ -36,6 +34,7 @@ from bot.actions.opening import ActionOpen
 from bot.actions.place import ActionGivePlace
 from bot.actions.speaking import Room
 from bot.actions.tracker import course_of
+from bot.beside import running
 from bot.content import load
 from bot.content.hotlines import load_hotlines
 from bot.rasa_server.sealed_rows import Rows, rows_at
@@ -49,6 +48,7 @@ router = APIRouter()
 # Longer than Rasa keeps a connection (aiohttp: 15 s). One that is closed here while Rasa writes
 # to it loses the visitor's turn, since an action must not be sent twice.
 KEEP_ALIVE_SECONDS = 75
+EXPIRE_SECONDS = 30
 
 ACTIONS: tuple[type[Action], ...] = (
     ActionOpen,
@@ -69,12 +69,9 @@ ACTIONS: tuple[type[Action], ...] = (
 )
 
 
-EXPIRE_SECONDS = 30
-
-
 def create_app(room: Room, rows: Rows, actions: Iterable[type[Action]] = ACTIONS) -> FastAPI:
     """The app with its actions; `room` is what they are given, `rows` the sealed conversations."""
-    app = FastAPI(openapi_url=None, lifespan=expiring(rows))
+    app = FastAPI(openapi_url=None, lifespan=running(lambda: expire(rows)))
     app.include_router(router)
     app.state.room = room
     app.state.rows = rows
@@ -82,24 +79,14 @@ def create_app(room: Room, rows: Rows, actions: Iterable[type[Action]] = ACTIONS
     return app
 
 
-def expiring(rows: Rows) -> Lifespan[FastAPI]:
-    """A lifespan in which sealed conversations that are too old are dropped."""
-
-    async def again_and_again() -> None:
-        while True:
-            try:
-                await asyncio.to_thread(rows.expire)
-            except Exception as error:  # noqa: BLE001 - the next time it may work again
-                log.error("expire_failed %s", type(error).__name__)  # noqa: TRY400 - no texts
-            await asyncio.sleep(EXPIRE_SECONDS)
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        task = asyncio.create_task(again_and_again())
-        yield
-        task.cancel()
-
-    return lifespan
+async def expire(rows: Rows) -> None:
+    """Drops sealed conversations that are too old, again and again until it is cancelled."""
+    while True:
+        try:
+            await asyncio.to_thread(rows.expire)
+        except Exception as error:  # noqa: BLE001 - the next time it may work again
+            log.error("expire_failed %s", type(error).__name__)  # noqa: TRY400 - no texts
+        await asyncio.sleep(EXPIRE_SECONDS)
 
 
 def executor(room: Room, actions: Iterable[type[Action]]) -> ActionExecutor:

@@ -37,6 +37,16 @@ def said(
     }
 
 
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 class FakeRasa:
     """A Rasa that says what it is told to say, and remembers what it was sent."""
 

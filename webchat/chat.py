@@ -4,9 +4,7 @@ Nothing here remembers a visitor: the conversation's token travels with each req
 in a WebSocket's first frame, or in the form of the visitor's own page.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,8 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.types import Lifespan
 
+from bot.beside import running
 from bot.content import Content, load
 from bot.content.hotlines import load_hotlines
 from bot.conversation import Door, UnknownConversation
@@ -88,18 +86,6 @@ def create_app(
     app.add_middleware(LastResort, answer=say_failed)
     app.add_middleware(SecurityHeaders)
     return app
-
-
-def running(beside: Callable[[], Coroutine[Any, Any, None]]) -> Lifespan[FastAPI]:
-    """A lifespan in which something else runs beside the app."""
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        task = asyncio.create_task(beside())
-        yield
-        task.cancel()
-
-    return lifespan
 
 
 class Chat(FastAPI):

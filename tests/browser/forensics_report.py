@@ -10,17 +10,17 @@ PRIVATE = ("told", "name", "plan", "draft", "token")
 
 # Where Chromium keeps the address of a page in spite of everything, and why that can't be helped.
 KEPT_BY_CHROMIUM = {
-    r"Default/History": "the browser's history: the address and the title",
-    r"Default/Favicons": "which icon belongs to which address",
-    r"Default/Top Sites": "addresses that are often visited",
-    r"Default/Sessions/": "open tabs, for opening them again: the address and the title",
-    r"Default/Preferences": "settings, with how often an address was used",
-    r"Default/Code Cache/js/": "compiled scripts, by their address",
-    r"Default/Network Persistent State": "which servers were spoken to, and how",
-    r"Default/Cache/": "nothing of ours: answers forbid it; other pages use it",
-    r"segmentation_platform/ukm_db": "statistics by address",
-    r"Default/shared_proto_db/": "statistics by address",
-    r"Default/Site Characteristics Database/": "how much a page does in the background, by address",
+    "Default/History": "the browser's history: the address and the title",
+    "Default/Favicons": "which icon belongs to which address",
+    "Default/Top Sites": "addresses that are often visited",
+    "Default/Sessions/": "open tabs, for opening them again: the address and the title",
+    "Default/Preferences": "settings, with how often an address was used",
+    "Default/Code Cache/js/": "compiled scripts, by their address",
+    "Default/Network Persistent State": "which servers were spoken to, and how",
+    "Default/Cache/": "nothing of ours: answers forbid it; other pages use it",
+    "segmentation_platform/ukm_db": "statistics by address",
+    "Default/shared_proto_db/": "statistics by address",
+    "Default/Site Characteristics Database/": "how much a page does in the background, by address",
 }
 
 

@@ -16,3 +16,9 @@ def press(
 ) -> Press:
     """A visitor who presses buttons, in each language."""
     return Press(visitor_speaking(request.param), content)
+
+
+@pytest.fixture
+def at_wants(visitor: Visitor) -> Visitor:
+    """A visitor with the third question open."""
+    return visitor.says("yes").says("no")

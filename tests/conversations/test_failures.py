@@ -32,12 +32,6 @@ def shows_the_emergency_number(visitor: Visitor) -> bool:
     return any(r["kind"] == "emergency" and "911" in r["text"] for r in visitor.replies)
 
 
-@pytest.fixture
-def at_wants(visitor: Visitor) -> Visitor:
-    """A visitor with the third question open."""
-    return visitor.says("yes").says("no")
-
-
 def test_with_rasa_gone_the_emergency_number_shows_at_once(stack: Stack, visitor: Visitor) -> None:
     with stack.killed(RASA):
         started = time.monotonic()

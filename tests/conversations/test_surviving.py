@@ -31,12 +31,6 @@ def kept(stack: Stack, visitor: Visitor, table: str = "conversations") -> int:
         )
 
 
-@pytest.fixture
-def at_wants(visitor: Visitor) -> Visitor:
-    """A visitor with the third question open."""
-    return visitor.says("yes").says("no")
-
-
 # ---- Killed processes. --------------------------------------------------------------------------
 
 

@@ -10,17 +10,7 @@ from bot.content import Content
 from bot.content.hotlines import Hotlines
 from bot.conversation import Answer, Door, Turn, UnknownConversation, cleaned, hashed
 from bot.rasa_client import Said
-from tests.builders import FakeRasa, said
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.builders import Clock, FakeRasa, said
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.rasa_server.sealed_rows import FILE, RedisRows, Rows, SqliteRows, begun_anew, rows_at
 from bot.settings import CHECKOUT
+from tests.builders import Clock
 
 MARK = b"zanahoria-7731"
 HALF_AN_HOUR = 1800.0
@@ -36,16 +37,6 @@ def marked(number: int, size: int = 3000) -> bytes:
 
 def everything_in(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
-
-
-class Clock:
-    """A clock that can be set."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
