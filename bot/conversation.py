@@ -174,11 +174,16 @@ class Door:
                 return await self._from_rasa(token, conversation, wanted, frozenset())
         return Answer((), conversation.language)
 
-    async def forget(self, token: str) -> None:
-        """Erases a conversation here and behind; never raises."""
+    async def forget(self, token: str) -> bool:
+        """Erases a conversation here and behind; never raises.
+
+        False when nobody behind the door could do it now; then it is tried again until it is done.
+        """
         name, under_way = self._dropped(token)
-        if not await self._rasa.forget(name, under_way=under_way):
-            self._erase_soon(name, under_way)
+        if await self._rasa.forget(name, under_way=under_way):
+            return True
+        self._erase_soon(name, under_way)
+        return False
 
     def _forget_soon(self, token: str) -> None:
         """Erases here at once and behind without waiting: nobody who leaves waits for Rasa."""

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.background import BackgroundTask
 
 from bot.conversation import Door
-from webchat.given import TheDoor, Token, json_only, language_for
+from webchat.given import Prefer, TheDoor, ThePage, Token, json_only, language_for
 from webchat.problems import refusal
 from webchat.security import CLEAR_SITE_DATA
 from webchat.shapes import (
@@ -17,6 +17,7 @@ from webchat.shapes import (
     Opening,
     Pressed,
     Problem,
+    Receipt,
     Replies,
     Said,
     public,
@@ -48,6 +49,9 @@ LEAVING = {
     },
     "Clear-Site-Data": {"description": "Comes with X-Leave.", "schema": {"type": "string"}},
 }
+WITH_RECEIPT = "return=representation"
+"""RFC 7240: the client would like to see what it has done."""
+
 JSON_ONLY = [Depends(json_only)]
 api = APIRouter(prefix="/api", tags=["conversation"])
 
@@ -105,12 +109,22 @@ async def take(
     "/conversations",
     status_code=204,
     response_description="Nothing of it is left.",
-    responses={500: PROBLEMS[500]},
+    responses={
+        200: {"model": Receipt, "description": "A receipt, for who asked for one."},
+        500: PROBLEMS[500],
+    },
 )
-async def forget(door: TheDoor, conversation: Token = "") -> Response:
+async def forget(
+    request: Request, door: TheDoor, page: ThePage, prefer: Prefer = "", conversation: Token = ""
+) -> Response:
     """Erases a conversation. Answers the same when there is none."""
-    await door.forget(conversation)
-    return Response(status_code=204, headers={"Clear-Site-Data": CLEAR_SITE_DATA})
+    erased = await door.forget(conversation)
+    clear = {"Clear-Site-Data": CLEAR_SITE_DATA}
+    if prefer.strip().lower() != WITH_RECEIPT:
+        return Response(status_code=204, headers=clear)
+    answer = page.receipt(language_for(request), done=erased)
+    body = {"erased": erased, "words": [reply.text for reply in answer.replies]}
+    return JSONResponse(body, headers={**clear, **spoken(answer)})
 
 
 health = APIRouter(tags=["operation"])

@@ -61,6 +61,9 @@ async def json_only(request: Request) -> None:
 
 TheDoor = Annotated[Door, Depends(the_door)]
 ThePage = Annotated[Page, Depends(the_page)]
+Prefer = Annotated[
+    str, Header(description="`return=representation` asks for a receipt (RFC 7240).")
+]
 Token = Annotated[
     str,
     Header(alias="X-Conversation", description="The conversation's token. Missing means unknown."),

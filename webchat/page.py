@@ -9,15 +9,18 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from bot.channels import CHANNELS
+from bot.content.promised import promised_words
 from bot.conversation import Door, Turn, UnknownConversation
 from bot.store.lives import promises
 from webchat.api import leaving
 from webchat.given import TheDoor, ThePage, language_for
 from webchat.problems import MEANINGS
-from webchat.security import is_from_elsewhere
+from webchat.security import CLEAR_SITE_DATA, is_from_elsewhere
 from webchat.shapes import MOST_BUTTONS
 from webchat.templates import Page, Talk, page_templates, read_shown
 
+CLEAR = {"Clear-Site-Data": CLEAR_SITE_DATA}
 PLACES = frozenset(map(str, range(MOST_BUTTONS)))
 
 web = APIRouter(include_in_schema=False)
@@ -41,14 +44,22 @@ async def take_form(request: Request, door: TheDoor, page: ThePage) -> Response:
     conversation = form.get("conversation", "")
     if "leave" in form:
         return leaving(HTMLResponse(page.left(language)), door, conversation)
+    if "erase" in form:
+        done = await door.forget(conversation)
+        return HTMLResponse(page.first(language, page.receipt(language, done=done)), headers=CLEAR)
     if conversation:
         return await go_on(page, door, form, language)
     if "start" in form:
-        conversation, answer = await door.open(language)
-        if answer.status == HTTPStatus.OK:
-            return HTMLResponse(page.talking(Talk(conversation, answer.language).hearing(answer)))
-        return HTMLResponse(page.first(language, answer), answer.status)
+        return await begin(page, door, language)
     return HTMLResponse(page.first(language))
+
+
+async def begin(page: Page, door: Door, language: str) -> Response:
+    """The page of a new conversation, or what stood in its way."""
+    conversation, answer = await door.open(language)
+    if answer.status == HTTPStatus.OK:
+        return HTMLResponse(page.talking(Talk(conversation, answer.language).hearing(answer)))
+    return HTMLResponse(page.first(language, answer), answer.status)
 
 
 async def go_on(page: Page, door: Door, form: Mapping[str, str], language: str) -> Response:
@@ -127,7 +138,21 @@ async def show_file(name: str, request: Request) -> Response:
 @web.get("/.well-known/safety-promises.json")
 async def show_promises(page: ThePage) -> Response:
     """What is kept and for how long, made from the settings that see to it."""
-    return JSONResponse(promises(idle_minutes=page.settings.idle_minutes))
+    minutes = {"idle_minutes": page.settings.idle_minutes}
+    words = {
+        code: {
+            channel.name: promised_words(page.content, code, channel.name, **minutes)
+            for channel in CHANNELS
+        }
+        for code in page.content.languages
+    }
+    return JSONResponse({**promises(**minutes), "words": words})
+
+
+@web.api_route("/privacy", methods=["GET", "HEAD"])
+async def show_privacy(request: Request, page: ThePage) -> Response:
+    """The same promises as a page; the chat has them at its foot, at its one address."""
+    return HTMLResponse(page.privacy(language_for(request)))
 
 
 @web.get("/api/docs")

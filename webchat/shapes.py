@@ -84,6 +84,17 @@ class Begun(Replies):
     conversation: str
 
 
+class Receipt(Closed):
+    """What somebody is told who has erased a conversation; nothing of it is in here.
+
+    `erased` is false while a part of the program that should erase does not answer; it is then
+    tried again until it is done.
+    """
+
+    erased: bool
+    words: list[str]
+
+
 class Health(Closed):
     """Whether everything behind the chat answers. The chat itself does."""
 

@@ -37,6 +37,7 @@ class Language:
     plan_sections: Mapping[str, Mapping[str, str]]
     plan_items: Mapping[str, str]
     page: Mapping[str, str]
+    promises: Mapping[str, Any]
     danger: Mapping[str, Any]
     words: Mapping[str, Any]
 
@@ -94,6 +95,7 @@ def language(folder: Path) -> Language:
         plan_sections=plan["sections"],
         plan_items=plan["items"],
         page=read(folder / "page.yml"),
+        promises=read(folder / "promises.yml"),
         danger=read(folder / "danger.yml"),
         words=read(folder / "words.yml"),
     )

@@ -39,6 +39,7 @@ def texts(words: Language) -> dict[str, str]:
         **nested("plan.yml, sections", words.plan_sections),
         **{f"plan.yml, {key}": text for key, text in words.plan_items.items()},
         **deep("danger.yml", words.danger),
+        **deep("promises.yml", words.promises),
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from babel import Locale
 
+from bot.channels import WEB, Channel
 from bot.content import CONTROLS, Content, Language
 from bot.content.hotlines import CHILD, DOMESTIC_VIOLENCE, SUICIDE, Hotline, Hotlines
 from bot.safety.plan import PlannedSection
@@ -36,6 +37,7 @@ class Wording:
     country: str = ""
     region: str = ""
     idle_minutes: int = 30
+    channel: Channel = WEB
 
     @property
     def words(self) -> Language:
@@ -55,7 +57,8 @@ class Wording:
             or messages["hotline_everywhere"].strip(),
             "crisis_line": self.crisis_line or messages["crisis_line_everywhere"].strip(),
             "silent_tip": messages.get(f"silent_tip_{self.country}", "").strip(),
-            "what_stays_on_device": messages["what_stays_web"].strip().rstrip("."),
+            "what_stays_on_device": messages[self.channel.trace].strip().rstrip("."),
+            "who_knows_you": self.words.promises["channels"][self.channel.name].strip(),
             "idle_minutes": self.idle_minutes,
         }
 

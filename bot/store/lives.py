@@ -1,34 +1,40 @@
 """Everything that Foothold keeps anywhere: what it holds, for how long, and what ends it.
 
-The promises that visitors can read are made from this list, and so are the tests: a file or a table
-that no entry names fails them. Whoever adds a store adds its life here, and the job that ends it.
+The promises that visitors can read are made from this list, and so are the tests: a file, a table,
+a channel or a promise that no entry names fails them. Whoever adds a store adds its life here, its
+words in bot/content/<language>/promises.yml, the job that ends it, and the test that proves it.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 from typing import Any
 
-UNTIL_LEFT_OR_IDLE = "until the visitor leaves, or has been silent for so many minutes"
-UNTIL_NEXT_START = "until the next start"
-UNTIL_REPLACED = "until a newer one takes its place"
+
+class Life(StrEnum):
+    """How long something is kept; the words of each are in promises.yml."""
+
+    UNTIL_LEFT_OR_IDLE = "until_left_or_idle"
+    AFTER_ERASING = "after_erasing"
+    LATEST_MEGABYTES = "latest_megabytes"
+    UNTIL_NEXT_START = "until_next_start"
+    UNTIL_REPLACED = "until_replaced"
 
 
 @dataclass(frozen=True)
 class Store:
-    """One thing that is kept.
+    """One thing that is kept; what it holds is told in promises.yml under its id.
 
     `files` are patterns of paths in the data folder, `tables` those of its databases.
-    `of_visitors`: whether it holds anything that a visitor said or did. `life` in words; where it
-    is counted in minutes, `setting` names the setting that holds their number. `ended_by` is the
-    code that ends it.
+    `of_visitors`: whether it holds anything that a visitor said or did. Where a life is counted in
+    minutes, `setting` names the setting that holds their number. `ended_by` is the code that ends
+    it.
     """
 
-    name: str
-    holds: str
+    id: str
     of_visitors: bool
-    life: str
+    life: Life
     ended_by: tuple[str, ...]
     setting: str = ""
     files: tuple[str, ...] = ()
@@ -37,58 +43,60 @@ class Store:
 
 STORES = (
     Store(
-        name="talks",
-        holds="the answers of a talk, its plan and the latest turn; sealed with a key that only "
-        "the visitor's page has",
+        id="talks",  # sealed with a key that only the visitor's page has
         of_visitors=True,
-        life=UNTIL_LEFT_OR_IDLE,
+        life=Life.UNTIL_LEFT_OR_IDLE,
         setting="idle_minutes",
         ended_by=("bot.rasa_server.sealed_rows",),
         files=("conversations.db", "conversations.db-wal", "conversations.db-shm"),
         tables=("conversations",),
     ),
     Store(
-        name="erasures",
-        holds="the hash of an erased talk's random name, so that nothing brings the talk back",
+        id="erasures",  # the hash of an erased talk's random name, so that nothing brings it back
         of_visitors=True,
-        life="for so many minutes after a talk was erased",
+        life=Life.AFTER_ERASING,
         setting="idle_minutes",
         ended_by=("bot.rasa_server.sealed_rows",),
         tables=("erased",),
     ),
     Store(
-        name="the last answer",
-        holds="in memory: the latest answer, the open question and its buttons",
+        id="last_answer",  # in memory: the open question and its buttons
         of_visitors=True,
-        life=UNTIL_LEFT_OR_IDLE,
+        life=Life.UNTIL_LEFT_OR_IDLE,
         setting="idle_minutes",
         ended_by=("bot.conversation",),
     ),
     Store(
-        name="logs",
-        holds="kinds of errors and the lines that raised them; no words, addresses or names",
+        id="logs",  # kinds of errors and the lines that raised them
         of_visitors=False,
-        life="the latest 2 MB of each process, and as much before them",
+        life=Life.LATEST_MEGABYTES,
         ended_by=("bot.supervisor",),
         files=("log/*",),
     ),
     Store(
-        name="the trained model",
-        holds="what was learned from the examples in data/, which were all made up",
+        id="model",  # learned from the examples in data/, which were all made up
         of_visitors=False,
-        life=UNTIL_REPLACED,
+        life=Life.UNTIL_REPLACED,
         ended_by=("bot.training",),
         files=("models/*", "rasa-cache/*"),
     ),
     Store(
-        name="temporary files",
-        holds="the model, unpacked",
+        id="temporary",  # the model, unpacked
         of_visitors=False,
-        life=UNTIL_NEXT_START,
+        life=Life.UNTIL_NEXT_START,
         ended_by=("bot.supervisor",),
         files=("tmp/*",),
     ),
 )
+
+KEPT = tuple(store for store in STORES if store.of_visitors)
+"""What holds anything that a visitor said or did."""
+
+NEVER = ("cookies", "addresses", "third_parties", "words_in_logs", "training")
+"""What is never done; each has words in promises.yml and a test that proves it."""
+
+CANNOT = ("call", "tell_danger", "watchers", "history", "network", "calls", "who_types", "demand")
+"""What Foothold can't do, in the order it is told."""
 
 
 def store_of_file(path: PurePosixPath) -> Store | None:
@@ -104,24 +112,18 @@ def store_of_table(table: str) -> Store | None:
 
 
 def promises(**minutes: int) -> dict[str, Any]:
-    """What is promised to visitors, with the numbers that are set; `minutes` by setting."""
+    """What is promised to visitors, by ids, with the numbers that are set.
+
+    `minutes` by the name of their setting; raises KeyError when one that is promised was not given.
+    """
     return {
-        "kept": [dict(promise(each, minutes)) for each in STORES if each.of_visitors],
-        "never": [
-            "cookies or anything else stored in the browser",
-            "addresses, device names or where somebody came from",
-            "requests to anybody else",
-            "the words of a talk in a log",
-            "talks as material for training",
-        ],
+        "kept": [promise(store, minutes[store.setting]) for store in KEPT],
+        "never": list(NEVER),
+        "cannot": list(CANNOT),
     }
 
 
-def promise(store: Store, minutes: dict[str, int]) -> Iterator[tuple[str, Any]]:
-    """One promise, as pairs; raises KeyError when its setting was not given."""
-    yield "what", store.name
-    yield "holds", store.holds
-    yield "life", store.life
-    if store.setting:
-        yield "minutes", minutes[store.setting]
-        yield "setting", f"FOOTHOLD_{store.setting.upper()}"
+def promise(store: Store, minutes: int) -> dict[str, Any]:
+    """One promise: what is kept, how long, and the setting that says so."""
+    setting = f"FOOTHOLD_{store.setting.upper()}"
+    return {"id": store.id, "life": store.life.value, "minutes": minutes, "setting": setting}

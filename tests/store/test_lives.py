@@ -9,7 +9,10 @@ import pytest
 
 from bot.rasa_server.sealed_rows import FILE
 from bot.settings import ChatSettings
-from bot.store.lives import STORES, Store, promises, store_of_file, store_of_table
+from bot.channels import CHANNELS, Channel
+from bot.content import Content
+from bot.content.promised import promised_words
+from bot.store.lives import KEPT, STORES, Store, promises, store_of_file, store_of_table
 from tests.stack import Stack
 from tests.visitor import Visitor
 
@@ -37,7 +40,7 @@ def test_a_file_or_table_without_a_life_is_noticed() -> None:
     assert store_of_table("visitors") is None
 
 
-@pytest.mark.parametrize("store", STORES, ids=lambda store: store.name)
+@pytest.mark.parametrize("store", STORES, ids=lambda store: store.id)
 def test_every_store_names_what_ends_it(store: Store) -> None:
     assert all(importlib.util.find_spec(each) for each in store.ended_by)
     assert store.ended_by
@@ -48,3 +51,19 @@ def test_every_store_names_what_ends_it(store: Store) -> None:
 def test_a_promise_without_its_number_is_an_error() -> None:
     with pytest.raises(KeyError):
         promises()
+
+
+@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
+def test_every_channel_says_what_it_keeps_and_who_knows_who_you_are(
+    channel: Channel, content: Content
+) -> None:
+    assert channel.keeps
+    assert set(channel.keeps) <= {store.id for store in KEPT}
+    for code in content.languages:
+        assert promised_words(content, code, channel.name, idle_minutes=30)["promise_channel"]
+        assert content.language(code).messages[channel.trace]
+
+
+def test_a_channel_without_words_is_an_error(content: Content) -> None:
+    with pytest.raises(KeyError):
+        promised_words(content, "en", "pigeons", idle_minutes=30)

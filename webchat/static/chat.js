@@ -45,17 +45,33 @@ function stillHere() {
 /** Takes the talk off the screen when it has ended on the server: somebody else may sit down here. */
 function endIfIdle() {
   if (!lastSign || Date.now() - lastSign < idleMinutes * 60_000) return;
+  line.end();
+  clear();
+  state.textContent = word("ended");
+}
+
+/** Takes a talk that is over off the screen. */
+function clear() {
+  clearTimeout(idle);
   lastSign = 0;
   whole();
-  line.end();
   log.replaceChildren();
   say.value = "";
   after = null;
   buttons = [];
   showButtons([]);
   showWaiting();
-  state.textContent = word("ended");
   offerStart();
+}
+
+/** Erases the talk here and there, and shows what the server says of it. */
+async function erase() {
+  const asked = line.endWithReceipt(language());
+  clear();
+  const words = (await asked) ?? [word("promise_receipt_unreachable")];
+  if (line.isOpen) return; // a new talk has begun meanwhile
+  state.textContent = words.join(" ");
+  document.querySelector("#answers button")?.focus();
 }
 
 // A timer sleeps while the device does.
@@ -69,6 +85,7 @@ form.addEventListener("submit", (event) => {
   if (pressed?.name === "button") press(Number(pressed.value));
   else if (pressed?.name === "switch") switchTo(pressed);
   else if (pressed?.name === "start") begin();
+  else if (pressed?.name === "erase") erase();
   else sendWritten();
 });
 
@@ -221,12 +238,14 @@ function offerStart() {
   start.dataset.word = "start_again";
   start.textContent = word("start_again");
   $("answers").replaceChildren(start);
+  $("erase-only").hidden = true;
   $("dock").hidden = true;
 }
 
 function begin() {
   $("start")?.remove();
   $("chat").hidden = false;
+  $("erase-only").hidden = false;
   $("dock").hidden = false;
   showButtons([]);
   state.textContent = "";

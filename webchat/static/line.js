@@ -40,17 +40,36 @@ export class Line {
     if (this.#turns.length === 1) this.#sendNext();
   }
 
+  get isOpen() {
+    return !this.#ended;
+  }
+
   get isWaiting() {
     return this.#turns.length > 0;
   }
 
   /** Ends the line, forgets everything and asks the server to do the same; waits for nothing. */
   end() {
+    this.#erased()?.catch(() => {});
+  }
+
+  /** As end, and brings what the server says of it: words in a language; null if it says nothing. */
+  async endWithReceipt(language) {
+    const asking = { Prefer: "return=representation", "Accept-Language": language };
+    try {
+      const answer = await this.#erased(asking);
+      return answer.ok ? (await answer.json()).words : null;
+    } catch {
+      return null;
+    }
+  }
+
+  #erased(more = {}) {
     const conversation = this.#conversation;
     this.#stop();
-    if (!conversation) return;
-    const headers = { "X-Conversation": conversation };
-    fetch("/api/conversations", { method: "DELETE", headers, keepalive: true }).catch(() => {});
+    if (!conversation) return null;
+    const headers = { ...more, "X-Conversation": conversation };
+    return fetch("/api/conversations", { method: "DELETE", headers, keepalive: true });
   }
 
   #stop() {

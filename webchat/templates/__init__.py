@@ -12,10 +12,13 @@ from urllib.parse import quote_plus
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from bot.channels import WEB
 from bot.content import CONTROLS, Content
 from bot.content.how import AFTER, BEFORE, how_levels, how_limits, how_words, word
+from bot.content.promised import promised_words, receipt
 from bot.conversation import Answer, Door, Reply, Turn
 from bot.settings import ChatSettings
+from bot.store.lives import CANNOT, KEPT, NEVER
 
 Kind = Literal["text", "emergency", "question", "plan", "services", "handoff"]
 
@@ -32,13 +35,17 @@ EXPIRED = "button_expired"
 # The disclosure at the foot of the page, in its order.
 ABOUT = (
     "about_program",
-    "about_kept",
     "about_leave",
     "about_history",
     "about_spyware",
     "about_private",
-    "about_calls",
 )
+
+PROMISED = {
+    "kept": [store.id for store in KEPT],
+    "never": NEVER,
+    "cannot": CANNOT,
+}
 
 POINT = "– "  # begins an item of the plan (bot/content/wording.py)
 
@@ -200,14 +207,14 @@ class Page:
             language=language, words=self.words(language), exit_url=self.exit_url
         )
 
-    def render(self, language: str, **values: Any) -> str:
-        """The page in a language."""
+    def render(self, language: str, template: str = "page.html", **values: Any) -> str:
+        """A page in a language."""
         if language not in self.content.languages:
             language = self.settings.default_language
         words = self.words(language)
         return (
             page_templates()
-            .get_template("page.html")
+            .get_template(template)
             .render(
                 language=language,
                 languages={
@@ -216,6 +223,7 @@ class Page:
                 },
                 words=words,
                 about=ABOUT,
+                promised=PROMISED,
                 how=self.how,
                 exit_url=self.exit_url,
                 longest_draft=LONGEST_DRAFT,
@@ -227,13 +235,21 @@ class Page:
 
     def words(self, language: str) -> Mapping[str, str]:
         """The page's words, with what the settings promise filled in."""
-        minutes = str(self.settings.idle_minutes)
+        minutes = self.settings.idle_minutes
         page = self.content.page(language)
-        return {
-            name: text.strip().replace("{idle_minutes}", minutes)
-            for name, text in page.items()
-            if name != "short_numbers"
-        } | how_words(self.content.language(language).danger)
+        said = {name: text.strip() for name, text in page.items() if name != "short_numbers"}
+        promised = promised_words(self.content, language, WEB.name, idle_minutes=minutes)
+        return said | promised | how_words(self.content.language(language).danger)
+
+    def receipt(self, language: str, *, done: bool) -> Answer:
+        """What somebody is shown who has erased a talk; nothing of the talk is in it."""
+        minutes = self.settings.idle_minutes
+        texts = receipt(self.content, language, done=done, idle_minutes=minutes)
+        return Answer(tuple(Reply("erased", text) for text in texts), language)
+
+    def privacy(self, language: str) -> str:
+        """What is promised, as a page of its own."""
+        return self.render(language, "privacy.html")
 
     @property
     def how(self) -> dict[str, Any]:
