@@ -7,11 +7,11 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from bot.rasa_server.sealed_rows import FILE
-from bot.settings import ChatSettings
 from bot.channels import CHANNELS, Channel
 from bot.content import Content
 from bot.content.promised import promised_words
+from bot.rasa_server.sealed_rows import FILE
+from bot.settings import ChatSettings
 from bot.store.lives import KEPT, STORES, Store, promises, store_of_file, store_of_table
 from tests.stack import Stack
 from tests.visitor import Visitor
