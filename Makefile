@@ -23,9 +23,9 @@ help: ## List these commands
 run: python ## Install what is missing, train if needed, and run Foothold until Ctrl-C
 	@$(PYTHON) foothold run
 
-test: python ## Run every test
+test: python ## Run every test, cut off from every other machine
 	@$(PYTHON) bootstrap.py --dev --browser
-	@$(BIN)/python -m pytest --quiet
+	@$(BIN)/python -m tests.cut_off pytest --quiet
 
 check: dev ## Check form, types, rooms, words and training data
 	$(BIN)/ruff format --check .

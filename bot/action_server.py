@@ -37,6 +37,7 @@ from bot.actions.tracker import course_of
 from bot.beside import running
 from bot.content import load
 from bot.content.hotlines import load_hotlines
+from bot.rasa_server.private_memory import keep_memory_private
 from bot.rasa_server.sealed_rows import Rows, rows_at
 from bot.rasa_server.wordless_logging import log_without_words
 from bot.services.places import load_places
@@ -142,6 +143,7 @@ def main() -> None:
     """Runs the internal app."""
     settings = load_or_exit(InternalSettings)
     log_without_words()
+    keep_memory_private()
     room = Room(
         content=load(),
         hotlines=load_hotlines(),

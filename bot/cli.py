@@ -4,9 +4,13 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
+
+if TYPE_CHECKING:
+    from bot.rasa_server.sealed_rows import Rows
+    from bot.settings import InternalSettings, SupervisorSettings
 
 app = typer.Typer(
     name="foothold",
@@ -43,6 +47,15 @@ Example, in a file answers.yml:
   foothold assess --json - < answers.json
 """
 
+DEMAND = """\
+The code is what the visitor's own page holds as its conversation. Give it as - to keep it out of
+the shell's history; one that begins with - goes after --.
+
+\b
+  foothold legal-demand -
+  foothold legal-demand --json -- CODE
+"""
+
 
 @app.command()
 def run() -> None:
@@ -59,6 +72,7 @@ def run() -> None:
         print(sentence, file=sys.stderr)
     settings.check_all()
     wanted = settings.load(settings.SupervisorSettings)
+    examine(wanted)
     supervisor.check_addresses(supervisor.addresses(wanted))
     logs = settings.private_folder(wanted.data) / "log"
     logs.mkdir(exist_ok=True)
@@ -70,6 +84,74 @@ def run() -> None:
         return
     programs = supervisor.foothold_programs(model)
     supervisor.supervise(programs, url=supervisor.chat_url(wanted), logs=logs)
+
+
+@app.command()
+def doctor() -> None:
+    """Look for what makes it unsafe to run Foothold here; ends with 1 when it would not start."""
+    import os
+
+    from bot import settings
+    from bot.content import load
+    from bot.content.hotlines import load_hotlines
+    from bot.doctor import findings, here
+
+    for sentence in settings.unknown_variables(os.environ):
+        print(f"Caution: {sentence}")
+    settings.check_all()
+    wanted = settings.load(settings.SupervisorSettings)
+    found = findings(here(wanted, load(), load_hotlines()))
+    for each in found:
+        print(f"{'Refused' if each.refused else 'Caution'}: {each.sentence}")
+    refused = sum(each.refused for each in found)
+    if refused:
+        print(f"Foothold does not start like this: {refused} to mend.", file=sys.stderr)
+        raise typer.Exit(1)
+    print("Foothold can start." if found else "All is well.")
+
+
+erase_app = typer.Typer(help="Erase what is kept.", no_args_is_help=True)
+app.add_typer(erase_app, name="erase")
+
+
+@erase_app.command("expired")
+def erase_expired() -> None:
+    """Erase what has been silent for too long, now; a running Foothold does it every 30 seconds."""
+    from bot import settings
+
+    wanted = settings.load(settings.InternalSettings)
+    rows = kept_rows(wanted)
+    erased = rows.expire() if rows else 0
+    print(f"Erased: {erased} {'talk' if erased == 1 else 'talks'}.")
+    if wanted.redis:
+        print("Redis erases by itself what is too old.")
+
+
+@app.command("legal-demand", epilog=DEMAND)
+def legal_demand(
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help="The code of a talk; - asks for it, unseen.")
+    ],
+    json: Annotated[bool, typer.Option("--json", help="Print the very bytes.")] = False,
+) -> None:
+    """Print all that could be handed over for a code: next to nothing."""
+    from json import dumps
+
+    from bot import settings
+    from bot.rasa_server.sealed_rows import NOTHING_FOUND
+    from bot.store.demand import Demand, demand
+
+    wanted = settings.load(settings.InternalSettings)
+    rows = kept_rows(wanted)
+    if code == "-":
+        code = typer.prompt("Code", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
+    code = code.strip()
+    brought = (
+        demand(code, rows, wanted.idle_minutes)
+        if rows
+        else Demand("", NOTHING_FOUND, wanted.idle_minutes)
+    )
+    print(dumps(brought.for_machines(), indent=2) if json else brought)
 
 
 @app.command()
@@ -175,6 +257,30 @@ def bench(
         report.show(Console(highlight=False))
     if not report.whole:
         raise typer.Exit(1)
+
+
+def examine(wanted: "SupervisorSettings") -> None:
+    """Stops a start that would be unsafe; of cautions it only says that there are some."""
+    from bot.content import load
+    from bot.content.hotlines import load_hotlines
+    from bot.doctor import findings, here
+    from bot.supervisor import CannotStart
+
+    found = findings(here(wanted, load(), load_hotlines()))
+    refused = [each.sentence for each in found if each.refused]
+    if refused:
+        raise CannotStart("\n".join(["It is not safe to start:", *refused]))
+    if found:
+        print(f"Before you open it to people: {len(found)} cautions. foothold doctor tells them.")
+
+
+def kept_rows(wanted: "InternalSettings") -> "Rows | None":
+    """Where sealed talks lie; None where nothing was ever kept."""
+    from bot.rasa_server.sealed_rows import FILE, rows_at
+
+    if not wanted.redis and not (wanted.data / FILE).exists():
+        return None
+    return rows_at(wanted.redis or str(wanted.data), wanted.idle_minutes * 60)
 
 
 def interrupt_on_signals() -> None:

@@ -5,12 +5,13 @@ import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 from limits import parse_many
 from phonenumbers import SUPPORTED_REGIONS
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 DOT_ENV = CHECKOUT / ".env"
@@ -29,6 +30,10 @@ class Allowed(NamedTuple):
     """What a setting may be, in words."""
 
     words: str
+
+
+A_SECRET = "may be kept in a file of its own"  # noqa: S105 - a mark, not a secret
+"""Marks a setting whose value is never shown, and may be named by a file: <variable>_FILE."""
 
 
 def a_country(code: str) -> str:
@@ -81,8 +86,9 @@ Host = Annotated[
 ]
 Redis = Annotated[
     str,
-    Field(pattern=r"^(redis://\S+)?$"),
+    Field(pattern=r"^(rediss?://\S+)?$"),
     Allowed("an address such as redis://127.0.0.1:6379/0, or nothing to keep talks in a file"),
+    A_SECRET,
 ]
 Folder = Annotated[Path, AfterValidator(in_checkout), Allowed("a folder")]
 File = Annotated[Path, Allowed("a file")]
@@ -105,7 +111,45 @@ ExitUrls = Annotated[
 Minutes = Annotated[int, Field(ge=1, le=1440), Allowed("a whole number of minutes from 1 to 1440")]
 Seconds = Annotated[float, Field(ge=0.1, le=60), Allowed("a number of seconds from 0.1 to 60")]
 Rate = Annotated[str, AfterValidator(a_rate), Allowed("limits such as 60/minute;600/hour")]
+Bits = Annotated[int, Field(ge=0, le=24), Allowed("a whole number from 0 (off) to 24")]
 Token = Annotated[SecretStr, Allowed("a secret made by foothold run")]
+YesNo = Annotated[bool, Allowed("yes or no")]
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Secrets that lie in files which a source names, as FOOTHOLD_REDIS_FILE=/run/secrets/redis."""
+
+    def __init__(self, kind: type[BaseSettings], naming: PydanticBaseSettingsSource) -> None:
+        super().__init__(kind)
+        self.naming = naming
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """What the file named for a setting holds."""
+        named = getattr(self.naming, "env_vars", {}).get(f"{PREFIX}{field_name}_file".lower())
+        if not named or A_SECRET not in field.metadata or field_name in self.current_state:
+            return None, field_name, False
+        return secret_in(Path(named), variable(f"{field_name}_file")), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """The settings that have a file."""
+        fields = self.settings_cls.model_fields.items()
+        found = {name: self.get_field_value(field, name)[0] for name, field in fields}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def secret_in(file: Path, named_by: str) -> str:
+    """What a file holds that only this account can read; raises WrongSetting for any other."""
+    try:
+        mode = file.stat().st_mode
+        secret = file.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        raise WrongSetting(f"The file that {named_by} names can't be read.") from None
+    if mode & OTHERS:
+        raise WrongSetting(
+            f"Others on this machine can read the file that {named_by} names: make it private "
+            f"first (chmod 600)."
+        )
+    return secret
 
 
 class Settings(BaseSettings):
@@ -119,6 +163,20 @@ class Settings(BaseSettings):
         frozen=True,
         validate_default=True,
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - theirs checks no mode
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The usual sources; a file that a source names for a secret counts as that source's."""
+        named = (SecretFiles(settings_cls, each) for each in (env_settings, dotenv_settings))
+        from_env, from_dotenv = named
+        return (init_settings, env_settings, from_env, dotenv_settings, from_dotenv)
 
     def environment(self) -> dict[str, str]:
         """These settings as the variables a process of ours reads."""
@@ -135,6 +193,7 @@ class ChatSettings(Settings):
     rasa_token: Token = SecretStr("")
     rasa_timeout: Seconds = 4.0
     rate: Rate = "50/second;3000/minute"
+    proof_of_work: Bits = 0
     country: Country = ""
     default_language: Language = "en"
     exit_url: ExitUrl = "https://weather.com/"
@@ -178,6 +237,11 @@ class SupervisorSettings(Settings):
     internal_port: Port = 5055
     rasa_port: Port = 5005
     data: Folder = Path("var")
+    redis: Redis = ""
+    country: Country = ""
+    exit_url: ExitUrl = "https://weather.com/"
+    idle_minutes: Minutes = 30
+    live: YesNo = False
 
 
 PROCESSES: tuple[type[Settings], ...] = (
@@ -219,7 +283,13 @@ def sentence(kind: type[Settings], error: ValidationError) -> str:
     """Names the first wrong variable, its value and what is allowed."""
     first = error.errors(include_url=False, include_context=False)[0]
     name = str(first["loc"][0]).lower().removeprefix(PREFIX.lower())
-    return f"{variable(name)} is {first['input']!r}, and allowed is {allowed(kind, name)}."
+    given = "wrong" if is_secret(kind, name) else repr(first["input"])
+    return f"{variable(name)} is {given}, and allowed is {allowed(kind, name)}."
+
+
+def is_secret(kind: type[Settings], name: str) -> bool:
+    """Whether a setting's value is never shown."""
+    return A_SECRET in kind.model_fields[name].metadata
 
 
 def allowed(kind: type[Settings], name: str) -> str:
@@ -236,13 +306,21 @@ def variable(name: str) -> str:
 
 def plain(value: object) -> str:
     """A setting's value as a variable carries it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def known_variables() -> frozenset[str]:
     """Every FOOTHOLD_ variable that something reads."""
     settings = {variable(name) for kind in PROCESSES for name in kind.model_fields}
-    return READ_BY_THE_INSTALLER | settings
+    files = {
+        variable(f"{name}_file")
+        for kind in PROCESSES
+        for name in kind.model_fields
+        if is_secret(kind, name)
+    }
+    return READ_BY_THE_INSTALLER | settings | files
 
 
 def unknown_variables(names: Iterable[str]) -> list[str]:

@@ -174,3 +174,51 @@ def test_a_data_folder_inside_a_file_is_one_sentence(tmp_path):
 
     with pytest.raises(settings.WrongSetting, match="can't be used as a folder for data"):
         settings.private_folder(Path(tmp_path / "file" / "data"))
+
+
+# ---- Secrets. -----------------------------------------------------------------------------------
+
+HIDDEN = "redis://:WREN-9@127.0.0.1:6379/0"
+
+
+def test_d2_a_secret_may_lie_in_a_file_of_its_own(monkeypatch, tmp_path):
+    (tmp_path / "redis").write_text(HIDDEN + "\n")
+    (tmp_path / "redis").chmod(0o600)
+    monkeypatch.setenv("FOOTHOLD_REDIS_FILE", str(tmp_path / "redis"))
+
+    assert load(InternalSettings).redis == HIDDEN
+
+
+def test_d2_the_variable_itself_goes_before_its_file(monkeypatch, tmp_path):
+    monkeypatch.setenv("FOOTHOLD_REDIS", HIDDEN)
+    monkeypatch.setenv("FOOTHOLD_REDIS_FILE", str(tmp_path / "nowhere"))
+
+    assert load(InternalSettings).redis == HIDDEN
+
+
+def test_d2_the_example_file_may_name_it_too(tmp_path):
+    (tmp_path / "redis").write_text(HIDDEN)
+    (tmp_path / "redis").chmod(0o600)
+    (tmp_path / ".env").write_text(f"FOOTHOLD_REDIS_FILE={tmp_path}/redis\n")
+
+    assert load(InternalSettings, tmp_path / ".env").redis == HIDDEN
+
+
+@pytest.mark.parametrize(("mode", "words"), [(0o640, "chmod 600"), (None, "can't be read")])
+def test_d2_a_secret_that_others_can_read_or_nobody_is_refused(monkeypatch, tmp_path, mode, words):
+    if mode:
+        (tmp_path / "redis").write_text(HIDDEN)
+        (tmp_path / "redis").chmod(mode)
+    monkeypatch.setenv("FOOTHOLD_REDIS_FILE", str(tmp_path / "redis"))
+
+    with pytest.raises(settings.WrongSetting, match=words) as wrong:
+        load(InternalSettings)
+    assert "WREN" not in str(wrong.value)
+
+
+def test_d2_a_wrong_secret_is_not_shown(monkeypatch):
+    monkeypatch.setenv("FOOTHOLD_REDIS", "http://WREN-9@127.0.0.1")
+
+    with pytest.raises(settings.WrongSetting, match="FOOTHOLD_REDIS is wrong") as wrong:
+        load(InternalSettings)
+    assert "WREN" not in str(wrong.value)

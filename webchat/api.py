@@ -8,8 +8,8 @@ from fastapi.responses import JSONResponse, Response
 from starlette.background import BackgroundTask
 
 from bot.conversation import Door
-from webchat.given import Prefer, TheDoor, ThePage, Token, json_only, language_for
-from webchat.problems import refusal
+from webchat.given import Prefer, TheDoor, ThePage, TheWork, Token, json_only, language_for
+from webchat.problems import refusal, work_to_do
 from webchat.security import CLEAR_SITE_DATA
 from webchat.shapes import (
     Begun,
@@ -61,18 +61,24 @@ api = APIRouter(prefix="/api", tags=["conversation"])
     status_code=201,
     response_model=Begun,
     response_description="The opening.",
-    responses=PROBLEMS,
+    responses={**PROBLEMS, 428: {"model": Problem, "description": "A puzzle comes first."}},
     dependencies=JSON_ONLY,
 )
 async def begin(
-    request: Request, door: TheDoor, opening: Annotated[Opening | None, Body()] = None
+    request: Request,
+    door: TheDoor,
+    work: TheWork,
+    opening: Annotated[Opening | None, Body()] = None,
 ) -> Response:
     """Begins a conversation.
 
-    `language` is what the visitor seems to speak; without it `Accept-Language` decides.
+    `language` is what the visitor seems to speak; without it `Accept-Language` decides. Where the
+    chat is under a flood it answers 428 with a puzzle first; its solution goes into `work`.
     """
-    wish = opening.language if opening else None
-    conversation, answer = await door.open(language_for(request, wish))
+    opening = opening or Opening()
+    if not work.done(opening.work):
+        return work_to_do(request, work.puzzle())
+    conversation, answer = await door.open(language_for(request, opening.language))
     if answer.status != HTTPStatus.OK:
         return refusal(request, answer)
     return JSONResponse(

@@ -19,6 +19,7 @@ from bot.content import Content, load
 from bot.content.hotlines import load_hotlines
 from bot.conversation import Door, UnknownConversation
 from bot.rasa_client import connect
+from bot.rasa_server.private_memory import keep_memory_private
 from bot.rasa_server.wordless_logging import log_without_words
 from bot.settings import LOOPBACK, ChatSettings, load_or_exit
 from webchat.api import api, health
@@ -28,6 +29,7 @@ from webchat.problems import say_failed, say_refused, say_unknown, say_unreadabl
 from webchat.security import BodyLimit, LastResort, SecurityHeaders
 from webchat.shapes import LONGEST_BODY, FirstFrame
 from webchat.templates import Page
+from webchat.work import Work
 
 STATIC = Path(__file__).parent / "static"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -64,6 +66,7 @@ def create_app(
         lifespan=running(beside) if beside else None,
     )
     app.state.door = door
+    app.state.work = Work(settings.proof_of_work)
     app.state.page = page = Page(settings, content, door)
     countries = ("", *settings.exits())
     app.state.first_pages = {
@@ -123,6 +126,7 @@ def described(responses: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def main() -> None:
     """Runs the chat until it is stopped."""
     log_without_words()
+    keep_memory_private()
     settings = load_or_exit(ChatSettings)
     content = load()
     rasa = connect(

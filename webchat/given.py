@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 
 from bot.conversation import Door
 from webchat.templates import Page
+from webchat.work import Work
 
 # A language with a region, as es-MX or zh-Hant-TW.
 A_REGION = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?-([A-Za-z]{2})")
@@ -18,6 +19,12 @@ def the_door(connection: HTTPConnection) -> Door:
     """The door that this app was built with."""
     door: Door = connection.app.state.door
     return door
+
+
+def the_work(connection: HTTPConnection) -> Work:
+    """The work that has to be done before a conversation begins."""
+    work: Work = connection.app.state.work
+    return work
 
 
 def the_page(connection: HTTPConnection) -> Page:
@@ -60,6 +67,7 @@ async def json_only(request: Request) -> None:
 
 
 TheDoor = Annotated[Door, Depends(the_door)]
+TheWork = Annotated[Work, Depends(the_work)]
 ThePage = Annotated[Page, Depends(the_page)]
 Prefer = Annotated[
     str, Header(description="`return=representation` asks for a receipt (RFC 7240).")

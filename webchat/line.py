@@ -9,9 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.websockets import WebSocketDisconnect
 
 from bot.conversation import Answer, Door, UnknownConversation
-from webchat.given import TheDoor, language_for
+from webchat.given import TheDoor, language_for, the_work
 from webchat.security import is_same_host, log_failure
-from webchat.shapes import LONGEST_BODY, READ_FIRST, READ_TURN, FirstFrame, public, turn_of
+from webchat.shapes import LONGEST_BODY, READ_FIRST, READ_TURN, FirstFrame, asked, public, turn_of
 
 GONE = 4404
 """The WebSocket close code for a conversation that is unknown or has ended."""
@@ -48,6 +48,7 @@ class Line:
     def __init__(self, websocket: WebSocket, door: Door) -> None:
         self.websocket = websocket
         self.door = door
+        self.work = the_work(websocket)
         self.language = language_for(websocket)
         self.conversation = ""
 
@@ -93,6 +94,9 @@ class Line:
     async def greet(self, first: FirstFrame) -> bool:
         """Opens the conversation, or takes up one that a broken line left."""
         self.language = language_for(self.websocket, first.language)
+        if first.conversation is None and not self.work.done(first.work):
+            await self.websocket.send_json({"replies": [], "work": asked(self.work.puzzle())})
+            return True
         if first.conversation is None:
             conversation, answer = await self.door.open(self.language)
         else:

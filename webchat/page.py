@@ -14,11 +14,12 @@ from bot.content.promised import promised_words
 from bot.conversation import Door, Turn, UnknownConversation
 from bot.store.lives import promises
 from webchat.api import leaving
-from webchat.given import TheDoor, ThePage, language_for
+from webchat.given import TheDoor, ThePage, TheWork, language_for
 from webchat.problems import MEANINGS
 from webchat.security import CLEAR_SITE_DATA, is_from_elsewhere
 from webchat.shapes import MOST_BUTTONS
 from webchat.templates import Page, Talk, page_templates, read_shown
+from webchat.work import Work
 
 CLEAR = {"Clear-Site-Data": CLEAR_SITE_DATA}
 PLACES = frozenset(map(str, range(MOST_BUTTONS)))
@@ -34,7 +35,7 @@ async def show_page(request: Request, page: ThePage) -> Response:
 
 
 @web.post("/")
-async def take_form(request: Request, door: TheDoor, page: ThePage) -> Response:
+async def take_form(request: Request, door: TheDoor, page: ThePage, work: TheWork) -> Response:
     """A press on the page of a browser without JavaScript."""
     if is_from_elsewhere(request.headers):
         # Another site could else put words, or a conversation it reads along with, on our page.
@@ -50,12 +51,14 @@ async def take_form(request: Request, door: TheDoor, page: ThePage) -> Response:
     if conversation:
         return await go_on(page, door, form, language)
     if "start" in form:
-        return await begin(page, door, language)
+        return await begin(page, door, work, language)
     return HTMLResponse(page.first(language))
 
 
-async def begin(page: Page, door: Door, language: str) -> Response:
+async def begin(page: Page, door: Door, work: Work, language: str) -> Response:
     """The page of a new conversation, or what stood in its way."""
+    if not work.spared():
+        return HTMLResponse(page.first(language, door.sorry("slow_down", language)), 429)
     conversation, answer = await door.open(language)
     if answer.status == HTTPStatus.OK:
         return HTMLResponse(page.talking(Talk(conversation, answer.language).hearing(answer)))

@@ -9,7 +9,8 @@ from starlette.exceptions import HTTPException
 
 from bot.conversation import Answer
 from webchat.given import language_for, the_door, the_page
-from webchat.shapes import public, spoken
+from webchat.shapes import asked, public, spoken
+from webchat.work import Puzzle
 
 WAIT_A_MOMENT = 10
 """Seconds after which a visitor who was too quick may go on."""
@@ -18,7 +19,7 @@ REASONS = {413: "too_long", 429: "slow_down", 500: "service_down"}
 MEANINGS = {
     "conversation_gone": "404: there is no such conversation, or no longer.",
     "too_long": "413: longer than can be read at once.",
-    "slow_down": "429: too much at once; Retry-After says when to go on.",
+    "slow_down": "428: a puzzle first. 429: too much at once; Retry-After says when to go on.",
     "unreadable": "400, 404, 405, 415, 422: this isn't something the API takes.",
     "service_down": "500: something failed here.",
 }
@@ -29,8 +30,17 @@ def refusal(request: Request, answer: Answer) -> Response:
     return problem(request, answer.status, REASONS.get(answer.status, "unreadable"), answer)
 
 
+def work_to_do(request: Request, puzzle: Puzzle) -> Response:
+    """What a program is told that has to solve a puzzle before it may begin."""
+    return problem(request, 428, "slow_down", work=asked(puzzle))
+
+
 def problem(
-    request: Request, status: int, reason: str = "unreadable", answer: Answer | None = None
+    request: Request,
+    status: int,
+    reason: str = "unreadable",
+    answer: Answer | None = None,
+    **more: object,
 ) -> Response:
     """An error that helps a person all the same, with nothing in it of what was sent."""
     language = language_for(request)
@@ -43,6 +53,7 @@ def problem(
         "status": status,
         "detail": answer.replies[0].text,
         "replies": public(answer.replies),
+        **more,
     }
     headers = spoken(answer)
     if status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from bot.conversation import Answer, Reply, Turn
 from webchat.templates import Kind
+from webchat.work import LONGEST, Puzzle
 
 MOST_BUTTONS = 100
 LONGEST_BODY = 64 * 1024
@@ -23,9 +24,13 @@ LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0
 
 
 class Opening(Closed):
-    """How a conversation begins."""
+    """How a conversation begins.
+
+    `work` is the solution of a puzzle, "challenge:number", where the chat asks for one.
+    """
 
     language: LanguageTag | None = None
+    work: Annotated[str, Field(max_length=LONGEST)] | None = None
 
 
 class FirstFrame(Opening):
@@ -103,6 +108,17 @@ class Health(Closed):
     internal: Literal["ok", "down"]
 
 
+class Asked(Closed):
+    """A puzzle to be solved before a conversation begins.
+
+    Find a number for which the SHA-256 of "challenge:number" begins with `bits` zero bits, and send
+    "challenge:number" as `work`, within five minutes.
+    """
+
+    challenge: str
+    bits: int
+
+
 class Problem(Closed):
     """An error (RFC 9457) with fixed replies that help a person all the same."""
 
@@ -111,6 +127,7 @@ class Problem(Closed):
     status: int
     detail: str
     replies: list[PublicReply]
+    work: Asked | None = None
 
 
 READ_TURN: TypeAdapter[Said | Pressed] = TypeAdapter(Said | Pressed)
@@ -135,6 +152,11 @@ def turn_of(given: Said | Pressed) -> Turn:
     if isinstance(given, Pressed):
         return Turn(button=given.button, turn=given.turn, after=given.after)
     return Turn(text=given.text, turn=given.turn, after=given.after)
+
+
+def asked(puzzle: Puzzle) -> dict[str, Any]:
+    """A puzzle as the API shows it."""
+    return Asked(challenge=puzzle.challenge, bits=puzzle.bits).model_dump()
 
 
 def spoken(answer: Answer) -> dict[str, str]:

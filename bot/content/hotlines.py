@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 DATA = Path(__file__).parent / "numbers"
@@ -18,7 +19,7 @@ FOR_EVERYBODY = ("all", "women", "", "women;children")
 
 @dataclass(frozen=True)
 class Hotline:
-    """One line to call; `confirmed` says whether the number was checked."""
+    """One line to call; `confirmed` says whether the number was checked, `checked` when."""
 
     name: str
     kind: str
@@ -29,6 +30,7 @@ class Hotline:
     hours: str
     audience: str
     confirmed: bool
+    checked: date | None = None
 
     @property
     def always_open(self) -> bool:
@@ -60,6 +62,10 @@ class Hotlines:
         """A number that may be the emergency number of a country, and was not confirmed."""
         number = self._emergency.get(country or "")
         return number.number if number and not number.confirmed else None
+
+    def of_country(self, country: str) -> tuple[Hotline, ...]:
+        """Every line of a country."""
+        return tuple(line for line in self._lines if line.country == country)
 
     def lines(self, country: str | None, kind: str, region: str = "") -> tuple[Hotline, ...]:
         """The lines of a kind for a place: confirmed first, its region first, then the rest."""
@@ -108,6 +114,7 @@ def hotline(row: Mapping[str, str]) -> Hotline:
         hours=row["hours"],
         audience=row["audience"],
         confirmed=row["confidence"] in CONFIRMED,
+        checked=date.fromisoformat(row["source_date"]) if row["source_date"] else None,
     )
 
 

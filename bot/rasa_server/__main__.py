@@ -6,6 +6,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.rasa_server.private_memory import keep_memory_private
 from bot.rasa_server.wordless_logging import log_without_words
 
 FOLDER = Path(__file__).parent
@@ -29,6 +30,7 @@ def main() -> None:
         cache_logger_on_first_use=True,
     )
     log_without_words(logging.ERROR)
+    keep_memory_private()
     rasa.core.run.serve_application(
         model_path=os.environ["FOOTHOLD_MODEL"],
         credentials=str(FOLDER / "credentials.yml"),

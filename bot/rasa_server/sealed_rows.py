@@ -12,12 +12,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import redis
 
 FILE = "conversations.db"
-REDIS = "redis://"
+REDIS = ("redis://", "rediss://")
 PRIVATE = 0o600
 # Another process of ours may hold the file for some milliseconds.
 BUSY_SECONDS = 5.0
@@ -32,6 +32,10 @@ INSERT INTO conversations SELECT :name, :sealed, :now
  WHERE NOT EXISTS (SELECT 1 FROM erased WHERE name = :name)
  ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, used = excluded.used
 """
+LOOKS = (
+    "SELECT sealed, used FROM conversations WHERE name = ?",
+    "SELECT used FROM erased WHERE name = ?",
+)
 # The same in Redis, where a row carries its own end.
 PUT_IN_REDIS = """
 if redis.call('exists', KEYS[2]) == 1 then return 0 end
@@ -46,6 +50,22 @@ end
 """
 
 Clock = Callable[[], float]
+
+
+class Found(NamedTuple):
+    """What lies under a name.
+
+    `sealed` is the row as it lies there, `ends_in` the seconds until it is dropped; `erased` tells
+    that a row was there and is not any more. An empty one, `NOTHING_FOUND`, says that the name is
+    not known at all.
+    """
+
+    sealed: bytes = b""
+    ends_in: float = 0.0
+    erased: bool = False
+
+
+NOTHING_FOUND = Found()
 
 
 class Rows(Protocol):
@@ -66,6 +86,9 @@ class Rows(Protocol):
 
     def expire(self) -> int:
         """Drops what is too old; how many conversations that were."""
+
+    def found(self, name: bytes) -> "Found":
+        """All there is under a name: for a legal demand, nothing of ours needs it."""
 
 
 class SqliteRows:
@@ -126,6 +149,14 @@ class SqliteRows:
             self.empty_the_log()
         return dropped.rowcount
 
+    def found(self, name: bytes) -> Found:
+        """All there is under a name."""
+        with self.alone:
+            kept, gone = (self.database.execute(query, (name,)).fetchone() for query in LOOKS)
+        sealed, used = kept or (b"", *(gone or (0.0,)))
+        ends_in = used + self.seconds - self.clock()
+        return Found(sealed, ends_in, bool(gone)) if ends_in > 0 else NOTHING_FOUND
+
     @contextlib.contextmanager
     def at_once(self) -> Iterator[None]:
         """All that is done inside, or nothing of it."""
@@ -169,6 +200,16 @@ class RedisRows:
     def expire(self) -> int:
         """Nothing is left to do: Redis has done it."""
         return 0
+
+    def found(self, name: bytes) -> Found:
+        """All there is under a name."""
+        keys = (kept_key(name), erased_key(name))
+        sealed = self.redis.get(keys[0])
+        left = [float(str(self.redis.pttl(key))) for key in keys]
+        ends_in = max(left) / 1000
+        if ends_in <= 0:
+            return NOTHING_FOUND
+        return Found(sealed if isinstance(sealed, bytes) else b"", ends_in, not sealed)
 
 
 def kept_key(name: bytes) -> str:

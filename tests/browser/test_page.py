@@ -8,9 +8,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot.content import Content
+from bot.content.hotlines import Hotlines
+from bot.conversation import Door
+from bot.settings import ChatSettings, load
 from tests.browser.conftest import NEUTRAL, PHONE, keep_inside
 from tests.browser.talker import PATIENCE, Talker
+from tests.builders import FakeRasa
+from tests.serving import serving
 from tests.stack import Stack
+from webchat.chat import create_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.rasa]
 
@@ -355,3 +361,69 @@ def test_a_page_that_nobody_uses_goes_blank(
     assert gone.status_code == 404
     page.get_by_role("button", name=talker.words["start_again"].strip()).click()
     talker.is_asked("safe_now")
+
+
+def test_erasing_and_staying_shows_a_receipt_and_a_new_start(page: Page, content: Content) -> None:
+    talker = Talker(page, content, "en").opens().writes("WREN-5 hits me")
+
+    page.locator("#erase-only").click()
+
+    expect(page.locator("#state")).to_contain_text("This chat is erased here")
+    assert "WREN" not in page.content()
+    assert talker.replies.count() == 0
+    page.locator("button[name=start]").click()
+    talker.is_asked("safe_now")
+
+
+def test_erasing_while_nothing_can_be_reached_promises_nothing(
+    page: Page, context: BrowserContext, content: Content
+) -> None:
+    Talker(page, content, "en").opens()
+    context.set_offline(True)
+
+    page.locator("#erase-only").click()
+
+    expect(page.locator("#state")).to_contain_text("can't be reached right now")
+
+
+def test_what_is_kept_can_be_read_at_the_foot_in_both_languages(
+    page: Page, content: Content
+) -> None:
+    Talker(page, content, "en").opens()
+    page.locator("details.promises summary").click()
+    expect(page.locator("details.promises")).to_contain_text("30 minutes without a word")
+
+    page.locator("button.language[value=es]").click()
+
+    expect(page.locator("details.promises")).to_contain_text("30 minutos sin una palabra")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
+def test_the_page_of_promises_can_be_read_and_left(
+    browser: Browser, stack: Stack, viewport: Any, pictures: Path
+) -> None:
+    page = a_page(browser, stack, viewport=viewport, locale="en-US")
+    page.goto("/privacy")
+    page.screenshot(path=pictures / f"privacy-{viewport['width']}.png", full_page=True)
+    assert violations(page) == []
+
+    for _ in range(3):
+        page.keyboard.press("Shift")
+
+    page.wait_for_url(NEUTRAL)
+
+
+@pytest.mark.parametrize("websockets", [True, False])
+def test_w4_a_browser_does_the_work_that_is_asked_for(
+    browser: Browser, content: Content, hotlines: Hotlines, websockets: bool
+) -> None:
+    settings = load(ChatSettings).model_copy(update={"proof_of_work": 12})
+    app = create_app(settings, Door(FakeRasa(), content, hotlines), content)
+    with serving(app) as url:
+        page = browser.new_context(base_url=url, locale="en-US").new_page()
+        if not websockets:
+            page.route_web_socket("**/ws", lambda line: line.close())
+        page.goto("/")
+
+        expect(page.locator("#log .entry").first).to_be_visible(timeout=PATIENCE)

@@ -2,6 +2,8 @@
 // A turn waits here until it is answered. After a broken line it is sent again with the same id,
 // and the server answers a repeated id with the same replies: nothing is lost, nothing said twice.
 
+import { solve } from "./work.js";
+
 const OPENING = 6000; // milliseconds a new line may take
 const PATIENCE = 15000; // milliseconds an answer may take before the line counts as broken
 const FIRST_PAUSE = 500;
@@ -160,7 +162,15 @@ export class Line {
     if (isGone(frame)) this.#goneFor(frame);
     else if (socket.isGreeted) this.#take(frame);
     else if (frame.conversation) this.#greetedBy(socket, frame);
+    else if (frame.work) this.#workFor(socket, frame.work);
     else this.#goneFor(frame); // no conversation was to be had; the words say why
+  }
+
+  async #workFor(socket, puzzle) {
+    const work = await solve(puzzle);
+    if (socket !== this.#socket) return;
+    socket.send(JSON.stringify({ language: this.#language, work }));
+    this.#timer = setTimeout(() => this.#dropped(socket), OPENING);
   }
 
   #greetedBy(socket, frame) {
@@ -208,12 +218,17 @@ export class Line {
   }
 
   async #askForConversation() {
-    const response = await this.#ask("POST", "/api/conversations", { language: this.#language });
-    const frame = await frameOf(response);
+    const frame = await this.#begun();
     if (!frame.conversation) throw new Error("no conversation");
     if (this.#ended) return;
     this.#conversation = frame.conversation;
     this.#listener.heard(frame);
+  }
+
+  async #begun(work) {
+    const wish = { language: this.#language, work };
+    const frame = await frameOf(await this.#ask("POST", "/api/conversations", wish));
+    return frame.work ? this.#begun(await solve(frame.work)) : frame;
   }
 
   async #askTurn(turn) {
