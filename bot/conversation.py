@@ -136,11 +136,9 @@ class Door:
         self._clock = clock
         self._conversations: dict[str, Conversation] = {}
         self._erasing: set[asyncio.Task[None]] = set()
-        self._next_sweep = 0.0
 
     async def open(self, language: str | None = None) -> tuple[str, Answer]:
         """A new conversation: its token, and the opening. The token is held by nobody else."""
-        self._sweep()
         conversation = Conversation(
             language=self._known_language(language), country=self._country, used=self._clock()
         )
@@ -207,6 +205,12 @@ class Door:
             if await self._rasa.forget(name, under_way=under_way):
                 return
             await asyncio.sleep(self._erase_pause)
+
+    async def drop_idle(self) -> None:
+        """Drops idle conversations, again and again until it is cancelled."""
+        while True:
+            self._drop_idle()
+            await asyncio.sleep(SWEEP_SECONDS)
 
     async def health(self) -> dict[str, str]:
         """Whether all that stands behind the door answers."""
@@ -385,7 +389,6 @@ class Door:
 
     async def _known(self, token: str) -> Conversation:
         """The conversation of a token; raises UnknownConversation, or Unavailable if none knows."""
-        self._sweep()
         conversation = self._conversations.get(hashed(token)) or await self._taken_up(token)
         if self._idle(conversation):
             raise UnknownConversation
@@ -421,11 +424,8 @@ class Door:
         """Whether nothing was said for so long that the conversation has ended."""
         return self._clock() - conversation.used > self._idle_minutes * 60
 
-    def _sweep(self) -> None:
-        """Drops idle conversations; looks through all of them now and then only."""
-        if self._clock() < self._next_sweep:
-            return
-        self._next_sweep = self._clock() + SWEEP_SECONDS
+    def _drop_idle(self) -> None:
+        """Drops idle conversations."""
         held = self._conversations.items()
         self._conversations = {name: each for name, each in held if not self._idle(each)}
 

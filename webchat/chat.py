@@ -4,6 +4,7 @@ Nothing here remembers a visitor: the conversation's token travels with each req
 in a WebSocket's first frame, or in the form of the visitor's own page.
 """
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -144,8 +145,12 @@ def main() -> None:
         idle_minutes=settings.idle_minutes,
         rate=settings.rate,
     )
+
+    async def beside() -> None:
+        await asyncio.gather(rasa.watch(), door.drop_idle())
+
     uvicorn.run(
-        create_app(settings, door, content, beside=rasa.watch),
+        create_app(settings, door, content, beside=beside),
         host=settings.chat_host,
         port=settings.chat_port,
         **QUIETLY,

@@ -1,6 +1,7 @@
 """The page: served, and taking the forms of browsers without JavaScript."""
 
 import gzip
+import hashlib
 from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import parse_qsl
@@ -119,6 +120,7 @@ class Squeezed:
         self.plain = content
         self.gzip = gzip.compress(content, mtime=0)
         self.media_type = media_type
+        self.sha256 = hashlib.sha256(content).hexdigest()
 
     def response(self, request: Request) -> Response:
         """The file, compressed for those who can take it."""
@@ -139,7 +141,7 @@ async def show_file(name: str, request: Request) -> Response:
 
 
 @web.get("/.well-known/safety-promises.json")
-async def show_promises(page: ThePage) -> Response:
+async def show_promises(request: Request, page: ThePage) -> Response:
     """What is kept and for how long, made from the settings that see to it."""
     minutes = {"idle_minutes": page.settings.idle_minutes}
     words = {
@@ -149,7 +151,9 @@ async def show_promises(page: ThePage) -> Response:
         }
         for code in page.content.languages
     }
-    return JSONResponse({**promises(**minutes), "words": words})
+    # Nothing is built: these are the files of webchat/static as they lie in the repository.
+    files = {f"/static/{name}": file.sha256 for name, file in request.app.state.files.items()}
+    return JSONResponse({**promises(**minutes), "words": words, "files": files})
 
 
 @web.api_route("/privacy", methods=["GET", "HEAD"])

@@ -142,17 +142,20 @@ def look(stack: Stack, visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("scripted", [True, False])
-def test_nothing_of_a_talk_is_left_on_the_device(visits: Visits, scripted: bool) -> None:
+def test_e1_nothing_of_a_talk_is_left_on_the_device(visits: Visits, scripted: bool) -> None:
     assert [each for each in visits[scripted].on_device if each.mark in PRIVATE] == []
 
 
 @pytest.mark.parametrize("scripted", [True, False])
-def test_nothing_of_a_talk_is_left_on_the_server(visits: Visits, scripted: bool) -> None:
+def test_r4_nothing_of_a_talk_is_left_on_the_server(visits: Visits, scripted: bool) -> None:
     assert visits[scripted].on_server == []
 
 
+@pytest.mark.promise("cookies")
 @pytest.mark.parametrize("scripted", [True, False])
-def test_no_cookie_and_nothing_stored_is_left(visits: Visits, stack: Stack, scripted: bool) -> None:
+def test_d1_no_cookie_and_nothing_stored_is_left(
+    visits: Visits, stack: Stack, scripted: bool
+) -> None:
     profile = visits[scripted].profile / "Default"
     host = urlsplit(stack.url).hostname
 

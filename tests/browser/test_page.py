@@ -167,7 +167,8 @@ def test_a_broken_line_loses_and_doubles_nothing(
     expect(page.locator("#log").get_by_text(asked)).to_have_count(1)
 
 
-def test_nothing_is_asked_of_anybody_else(page: Page, stack: Stack, content: Content) -> None:
+@pytest.mark.promise("third_parties")
+def test_d3_nothing_is_asked_of_anybody_else(page: Page, stack: Stack, content: Content) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
 
@@ -187,7 +188,7 @@ BLANK_AFTER_PRESS = """() => {
 }"""
 
 
-def test_leaving_blanks_the_page_within_fifty_milliseconds(page: Page, content: Content) -> None:
+def test_e1_leaving_blanks_the_page_within_fifty_milliseconds(page: Page, content: Content) -> None:
     Talker(page, content, "en").opens().writes("a very private thing")
 
     left = page.evaluate(BLANK_AFTER_PRESS)
@@ -198,7 +199,7 @@ def test_leaving_blanks_the_page_within_fifty_milliseconds(page: Page, content: 
 
 
 @pytest.mark.parametrize("key", ["Shift", "Escape"])
-def test_three_presses_of_a_key_leave(page: Page, content: Content, key: str) -> None:
+def test_e1_three_presses_of_a_key_leave(page: Page, content: Content, key: str) -> None:
     Talker(page, content, "en").opens()
     page.locator("#log").focus()
 
@@ -230,7 +231,7 @@ def test_leaving_erases_the_conversation(page: Page, stack: Stack, content: Cont
     assert gone.status_code == 404
 
 
-def test_back_after_leaving_shows_nothing(page: Page, content: Content) -> None:
+def test_e1_back_after_leaving_shows_nothing(page: Page, content: Content) -> None:
     Talker(page, content, "en").opens().writes("a very private thing")
     page.locator("#leave").click()
     page.wait_for_url(NEUTRAL)
@@ -240,7 +241,7 @@ def test_back_after_leaving_shows_nothing(page: Page, content: Content) -> None:
     assert "private" not in page.locator("body").inner_text()
 
 
-def test_the_first_press_of_tab_is_the_way_out(page: Page) -> None:
+def test_e1_the_first_press_of_tab_is_the_way_out(page: Page) -> None:
     page.goto("/")
 
     page.keyboard.press("Tab")
@@ -248,7 +249,7 @@ def test_the_first_press_of_tab_is_the_way_out(page: Page) -> None:
     expect(page.locator("#leave")).to_be_focused()
 
 
-def test_the_exit_stays_in_view(page: Page, content: Content) -> None:
+def test_e3_the_exit_stays_in_view(page: Page, content: Content) -> None:
     talker = Talker(page, content, "en").opens()
     for option in ("yes", "no", "want_plan", "nothing_now"):
         talker.presses(option)
@@ -301,7 +302,7 @@ def left_by_key(page: Page) -> dict[str, Any]:
     raise AssertionError("the page did not go blank")
 
 
-def test_the_page_goes_blank_at_once_on_a_busy_slow_machine_without_a_network(
+def test_e1_the_page_goes_blank_at_once_on_a_busy_slow_machine_without_a_network(
     context: BrowserContext, content: Content
 ) -> None:
     """A long talk, two tasks that never rest, a processor half as fast, no network.
@@ -325,13 +326,13 @@ def test_the_page_goes_blank_at_once_on_a_busy_slow_machine_without_a_network(
         context.set_offline(False)
 
 
-def test_leaving_is_spoken_to_those_who_can_not_see_it(page: Page, content: Content) -> None:
+def test_e2_leaving_is_spoken_to_those_who_can_not_see_it(page: Page, content: Content) -> None:
     Talker(page, content, "en").opens()
 
     assert left_by_key(page)["said"] == "Loading"
 
 
-def test_other_tabs_leave_too(context: BrowserContext, page: Page, content: Content) -> None:
+def test_e1_other_tabs_leave_too(context: BrowserContext, page: Page, content: Content) -> None:
     Talker(page, content, "en").opens().writes("a very private thing")
     other = context.new_page()
     Talker(other, content, "en").opens()

@@ -194,7 +194,8 @@ def test_erasing_ends_a_conversation_everywhere(stack: Stack, visitor: Visitor) 
     assert gone.status_code == 404
 
 
-def test_no_word_of_a_visitor_is_written_anywhere(
+@pytest.mark.promise("words_in_logs")
+def test_d2_no_word_of_a_visitor_is_written_anywhere(
     stack: Stack, visitor_speaking: Callable[[str], Visitor]
 ) -> None:
     """Marked words go down every path; afterwards no file of any process holds them."""

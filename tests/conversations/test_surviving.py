@@ -154,7 +154,7 @@ saying = st.sampled_from(
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(turns=st.lists(saying, max_size=8), by_words=st.booleans())
-def test_wherever_somebody_leaves_nothing_is_left(
+def test_r4_wherever_somebody_leaves_nothing_is_left(
     stack: Stack, turns: list[str], by_words: bool
 ) -> None:
     visitor = Visitor(stack.http)

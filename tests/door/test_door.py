@@ -269,6 +269,21 @@ async def test_fixed_words_follow_the_language_of_the_talk(door: Door, rasa: Fak
     assert "No puedo" in answer.replies[0].text
 
 
+@pytest.mark.promise("last_answer")
+async def test_r2_what_is_idle_is_dropped_though_nobody_comes(door: Door, clock: Clock) -> None:
+    await door.open()
+    clock.now += 29 * 60
+    await door.open()
+    clock.now += 2 * 60
+
+    async with asyncio.TaskGroup() as group:
+        job = group.create_task(door.drop_idle())
+        await asyncio.sleep(0)
+        job.cancel()
+
+    assert len(door._conversations) == 1
+
+
 async def test_an_idle_conversation_has_ended(door: Door, clock: Clock) -> None:
     token, _ = await door.open()
     clock.now += 31 * 60
@@ -304,7 +319,7 @@ async def test_taking_up_in_another_language_goes_on_in_it(door: Door, rasa: Fak
     assert rasa.sent[-1][0] == '/change_language{"wanted_language": "es"}'
 
 
-async def test_no_token_is_held_by_the_door(door: Door) -> None:
+async def test_d4_no_token_is_held_by_the_door(door: Door) -> None:
     token, _ = await door.open()
 
     assert token not in repr(door.__dict__)

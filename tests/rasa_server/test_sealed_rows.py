@@ -120,7 +120,7 @@ def test_the_file_is_private(sqlite_rows: SqliteRows, tmp_path: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_nothing_of_an_erased_row_is_left_in_any_file(
+def test_r3_nothing_of_an_erased_row_is_left_in_any_file(
     sqlite_rows: SqliteRows, tmp_path: Path
 ) -> None:
     for size in (30_000, 3_000, 300):
@@ -134,7 +134,7 @@ def test_nothing_of_an_erased_row_is_left_in_any_file(
     assert MARK + b"/2/" in everything_in(tmp_path)
 
 
-def test_what_is_too_old_is_not_read_and_then_gone(
+def test_r2_what_is_too_old_is_not_read_and_then_gone(
     sqlite_rows: SqliteRows, tmp_path: Path, clock: Clock
 ) -> None:
     sqlite_rows.put(name(1), marked(1))
@@ -148,7 +148,9 @@ def test_what_is_too_old_is_not_read_and_then_gone(
     assert sqlite_rows.get(name(2)) == marked(2)
 
 
-def test_a_clock_set_back_makes_nothing_live_longer(sqlite_rows: SqliteRows, clock: Clock) -> None:
+def test_r2_a_clock_set_back_makes_nothing_live_longer(
+    sqlite_rows: SqliteRows, clock: Clock
+) -> None:
     sqlite_rows.put(name(1), b"first")
     clock.now -= 24 * 3600
     sqlite_rows.expire()
@@ -160,7 +162,7 @@ def test_a_clock_set_back_makes_nothing_live_longer(sqlite_rows: SqliteRows, clo
     assert sqlite_rows.expire() == 1
 
 
-def test_a_clock_set_forward_ends_what_was_there(sqlite_rows: SqliteRows, clock: Clock) -> None:
+def test_r2_a_clock_set_forward_ends_what_was_there(sqlite_rows: SqliteRows, clock: Clock) -> None:
     sqlite_rows.put(name(1), b"first")
 
     clock.now += 24 * 3600
@@ -168,6 +170,7 @@ def test_a_clock_set_forward_ends_what_was_there(sqlite_rows: SqliteRows, clock:
     assert sqlite_rows.get(name(1)) is None
 
 
+@pytest.mark.promise("erasures")
 def test_the_memory_of_an_erasure_ends_too(
     sqlite_rows: SqliteRows, tmp_path: Path, clock: Clock
 ) -> None:

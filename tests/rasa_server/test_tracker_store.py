@@ -138,12 +138,12 @@ def test_turn_two_hundred_is_as_small_as_turn_five(found: dict[str, Any]) -> Non
     assert found["events"] < 10
 
 
-def test_a_size_tells_next_to_nothing(found: dict[str, Any]) -> None:
+def test_d4_a_size_tells_next_to_nothing(found: dict[str, Any]) -> None:
     nonce_and_tag = 12 + 16
     assert (found["long"] - nonce_and_tag) % 512 == 0
 
 
-def test_what_is_kept_reads_as_nothing_without_the_id(found: dict[str, Any]) -> None:
+def test_c2_what_is_kept_reads_as_nothing_without_the_id(found: dict[str, Any]) -> None:
     assert found["mark_on_disk"] is False
     assert found["other"] is True
     assert found["copied"] is True
@@ -154,7 +154,7 @@ def test_what_can_not_be_opened_is_as_good_as_gone(found: dict[str, Any]) -> Non
     assert found["broken"] is True
 
 
-def test_an_idle_conversation_is_not_read(found: dict[str, Any]) -> None:
+def test_r2_an_idle_conversation_is_not_read(found: dict[str, Any]) -> None:
     assert found["idle"] is True
 
 
@@ -163,7 +163,7 @@ def test_an_erased_conversation_does_not_come_back(found: dict[str, Any]) -> Non
     assert found["erased_for_good"] is True
 
 
-def test_rasa_never_falls_back_to_a_store_that_is_open(found: dict[str, Any]) -> None:
+def test_r5_rasa_never_falls_back_to_a_store_that_is_open(found: dict[str, Any]) -> None:
     assert found["alone"] is True
     assert found["refused"] == "conversations are kept sealed or not at all"
 

@@ -21,7 +21,7 @@ OF_THE_TESTS = {"supervisor.log"}
 
 
 @pytest.mark.rasa
-def test_every_file_and_table_of_a_running_foothold_has_a_life(stack: Stack) -> None:
+def test_r1_every_file_and_table_of_a_running_foothold_has_a_life(stack: Stack) -> None:
     Visitor(stack.http).says("yes").says("no").leaves()
 
     files = [path.relative_to(stack.data) for path in stack.data.rglob("*") if path.is_file()]
@@ -54,7 +54,7 @@ def test_a_promise_without_its_number_is_an_error() -> None:
 
 
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
-def test_every_channel_says_what_it_keeps_and_who_knows_who_you_are(
+def test_t4_every_channel_says_what_it_keeps_and_who_knows_who_you_are(
     channel: Channel, content: Content
 ) -> None:
     assert channel.keeps

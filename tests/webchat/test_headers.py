@@ -32,16 +32,16 @@ def headers(request: pytest.FixtureRequest, content: Content, hotlines: Hotlines
         ("cross-origin-resource-policy", "same-origin"),
     ],
 )
-def test_every_answer_carries_the_header(headers, name: str, value: str) -> None:
+def test_w1_every_answer_carries_the_header(headers, name: str, value: str) -> None:
     assert headers[name] == value
 
 
 @pytest.mark.parametrize("name", ["set-cookie", "etag", "last-modified", "server", "date"])
-def test_no_answer_carries_what_could_identify(headers, name: str) -> None:
+def test_w1_no_answer_carries_what_could_identify(headers, name: str) -> None:
     assert name not in headers
 
 
-def test_no_answer_is_kept_by_search_engines(headers) -> None:
+def test_w1_no_answer_is_kept_by_search_engines(headers) -> None:
     assert "noarchive" in headers["x-robots-tag"]
 
 
@@ -60,24 +60,24 @@ def test_no_answer_is_kept_by_search_engines(headers) -> None:
         ("trusted-types", "'none'"),
     ],
 )
-def test_the_content_security_policy_allows_only_ourselves(
+def test_w1_the_content_security_policy_allows_only_ourselves(
     headers, directive: str, source: str
 ) -> None:
     assert f"{directive} {source}" in headers["content-security-policy"].split("; ")
 
 
-def test_the_content_security_policy_has_nothing_else() -> None:
+def test_w1_the_content_security_policy_has_nothing_else() -> None:
     assert len(CONTENT_SECURITY_POLICY) == 10
 
 
 @pytest.mark.parametrize(
     "feature", ["camera", "microphone", "geolocation", "clipboard-read", "usb", "serial"]
 )
-def test_the_page_may_ask_the_device_for_nothing(headers, feature: str) -> None:
+def test_w1_the_page_may_ask_the_device_for_nothing(headers, feature: str) -> None:
     assert f"{feature}=()" in headers["permissions-policy"].split(", ")
 
 
-def test_the_server_in_earnest_adds_nothing(served) -> None:
+def test_w1_the_server_in_earnest_adds_nothing(served) -> None:
     headers = served.get("/").headers
 
     assert {"server", "date", "etag", "set-cookie"}.isdisjoint(headers)

@@ -14,14 +14,14 @@ from webchat.shapes import LONGEST_BODY
 MEGABYTE = 1_000_000
 
 
-def test_a_body_of_a_megabyte_is_answered_in_words(served: httpx.Client) -> None:
+def test_w4_a_body_of_a_megabyte_is_answered_in_words(served: httpx.Client) -> None:
     answer = served.post("/api/turns", json={"text": "x" * MEGABYTE})
 
     assert answer.status_code == 413
     assert answer.json()["replies"][0]["message"] == "too_long"
 
 
-def test_a_body_without_a_length_is_measured_too(served: httpx.Client) -> None:
+def test_w4_a_body_without_a_length_is_measured_too(served: httpx.Client) -> None:
     def pieces() -> Iterator[bytes]:
         for _ in range(100):
             yield b"x" * 10_000
@@ -32,14 +32,14 @@ def test_a_body_without_a_length_is_measured_too(served: httpx.Client) -> None:
     assert answer.status_code == 413
 
 
-def test_a_form_of_a_megabyte_is_answered_with_the_page(served: httpx.Client) -> None:
+def test_w4_a_form_of_a_megabyte_is_answered_with_the_page(served: httpx.Client) -> None:
     answer = served.post("/", data={"text": "x" * MEGABYTE})
 
     assert answer.status_code == 413
     assert answer.headers["content-type"].startswith("text/html")
 
 
-def test_a_frame_of_a_megabyte_is_answered_and_the_line_stays_open(served: httpx.Client) -> None:
+def test_w4_a_frame_of_a_megabyte_is_answered_and_the_line_stays_open(served: httpx.Client) -> None:
     url = str(served.base_url.join("/ws")).replace("http", "ws", 1)
     with connect(url, proxy=None) as line:
         line.send("{}")
@@ -53,7 +53,7 @@ def test_a_frame_of_a_megabyte_is_answered_and_the_line_stays_open(served: httpx
     assert answer["replies"][0]["message"] == "device"
 
 
-def test_a_text_that_only_the_door_finds_too_long_is_answered(served: httpx.Client) -> None:
+def test_w4_a_text_that_only_the_door_finds_too_long_is_answered(served: httpx.Client) -> None:
     token = served.post("/api/conversations").json()["conversation"]
     body = {"text": "x" * (LONGEST_BODY - 1000)}
     answer = served.post("/api/turns", json=body, headers={"X-Conversation": token})
@@ -61,7 +61,7 @@ def test_a_text_that_only_the_door_finds_too_long_is_answered(served: httpx.Clie
     assert answer.json()["replies"][0]["message"] == "too_long"
 
 
-async def test_a_long_body_is_refused_while_it_arrives() -> None:
+async def test_w4_a_long_body_is_refused_while_it_arrives() -> None:
     read = []
 
     async def receive():

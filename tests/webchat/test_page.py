@@ -92,7 +92,8 @@ def test_the_page_is_the_same_for_everyone(client: TestClient) -> None:
     assert client.get("/").content == client.get("/").content
 
 
-def test_the_page_sets_no_cookie(talking: Browser) -> None:
+@pytest.mark.promise("cookies")
+def test_d1_the_page_sets_no_cookie(talking: Browser) -> None:
     assert not talking.client.cookies
 
 
@@ -104,7 +105,7 @@ def test_leaving_is_the_first_link_and_also_the_last(talking: Browser) -> None:
     assert "noreferrer" in last["rel"]
 
 
-def test_everything_the_page_loads_is_ours(talking: Browser) -> None:
+def test_d3_everything_the_page_loads_is_ours(talking: Browser) -> None:
     elsewhere = [link for link in talking.page.links if link["href"].startswith("http")]
 
     assert {link["href"] for link in elsewhere} == {"https://weather.com/"}
@@ -205,7 +206,7 @@ def test_a_form_of_another_site_shows_only_the_first_page(talking: Browser, rasa
     assert len(rasa.sent) == 1
 
 
-def test_a_form_of_another_site_is_also_known_by_its_origin(talking: Browser) -> None:
+def test_w3_a_form_of_another_site_is_also_known_by_its_origin(talking: Browser) -> None:
     answer = talking.client.post("/", data={}, headers={"origin": "https://elsewhere.example"})
 
     assert answer.status_code == 403

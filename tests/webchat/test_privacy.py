@@ -75,7 +75,7 @@ def test_a_failure_shows_the_page_to_a_browser(client: TestClient, token: str) -
     assert MARKED not in answer.text
 
 
-def test_no_way_of_being_wrong_is_logged_in_words(
+def test_d2_no_way_of_being_wrong_is_logged_in_words(
     client: TestClient, token: str, everything_logged
 ) -> None:
     headers = {"X-Conversation": token}
@@ -90,7 +90,7 @@ def test_no_way_of_being_wrong_is_logged_in_words(
     assert MARKED not in everything_logged()
 
 
-def test_a_failure_is_logged_by_its_kind_and_place_alone(everything_logged) -> None:
+def test_d2_a_failure_is_logged_by_its_kind_and_place_alone(everything_logged) -> None:
     try:
         int(MARKED)
     except ValueError as error:

@@ -117,7 +117,7 @@ def test_a_turn_before_the_first_frame_is_unreadable(client: TestClient) -> None
 
 
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://[", "http://"])
-def test_the_page_of_another_site_cannot_open_a_line(client: TestClient, origin: str) -> None:
+def test_w3_the_page_of_another_site_cannot_open_a_line(client: TestClient, origin: str) -> None:
     with (
         pytest.raises((WebSocketDisconnect, WebSocketDenialResponse)),
         client.websocket_connect("/ws", headers={"origin": origin}),
