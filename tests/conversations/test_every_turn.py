@@ -1,5 +1,7 @@
 """What is possible at every turn: skip, pause, back, why, stop, leave, another language."""
 
+from collections.abc import Callable
+
 import pytest
 
 from bot.content import Content
@@ -149,3 +151,24 @@ def test_leave_words_end_it_all(at_device: Visitor, words: str) -> None:
     assert at_device.http.post(
         "/api/turns", json={"text": "hi"}, headers={"X-Conversation": at_device.token}
     ).status_code == 404  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "asks", "says"),
+    [
+        ("en", "what can't you do?", ["limits", "limits_privacy"]),
+        ("en", "what doesn't this protect me from", ["limits", "limits_privacy"]),
+        ("es", "¿qué no puedes hacer?", ["limits", "limits_privacy"]),
+        ("en", "am I anonymous here", ["confidentiality", "who_knows_you"]),
+        ("es", "¿esto es anónimo?", ["confidentiality", "who_knows_you"]),
+    ],
+)
+def test_t3_what_this_cannot_do_can_be_asked_at_any_time(
+    visitor_speaking: Callable[[str], Visitor], language: str, asks: str, says: list[str]
+) -> None:
+    visitor = visitor_speaking(language)
+
+    visitor.says(asks)
+
+    assert visitor.sees[: len(says)] == says
+    assert visitor.asked == "safe_now"
