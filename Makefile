@@ -30,6 +30,7 @@ test: python ## Run every test, cut off from every other machine
 check: dev ## Check form, types, rooms, words and training data
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml bootstrap.py foothold bot webchat
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/yamllint --strict .

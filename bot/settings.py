@@ -32,7 +32,7 @@ class Allowed(NamedTuple):
     words: str
 
 
-A_SECRET = "may be kept in a file of its own"  # noqa: S105 - a mark, not a secret
+A_SECRET = "may be kept in a file of its own"  # noqa: S105 - a mark, not a secret  # nosec B105
 """Marks a setting whose value is never shown, and may be named by a file: <variable>_FILE."""
 
 

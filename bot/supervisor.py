@@ -33,6 +33,7 @@ from bot.settings import (
 QUICK_DEATHS = 5
 LOG_SIZE = 2_000_000
 MOST_FILES = 65_536
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - read, not bound  # nosec B104
 PR_SET_PDEATHSIG = 1
 PASSED_ON = (
     "HOME",
@@ -199,7 +200,7 @@ def minimal_environment(environ: Mapping[str, str]) -> dict[str, str]:
 
 def chat_url(settings: SupervisorSettings) -> str:
     """Where a browser on this machine finds the chat."""
-    host = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(settings.chat_host, settings.chat_host)  # noqa: S104 - read, not bound
+    host = {EVERYWHERE: LOOPBACK, "::": "::1"}.get(settings.chat_host, settings.chat_host)
     return (
         f"http://[{host}]:{settings.chat_port}"
         if ":" in host

@@ -146,7 +146,7 @@ def assessments_a_second() -> float:
 
 def answer_sheets() -> Iterator[dict[Sign, Answer]]:
     """Made-up answer sheets, the same ones each time."""
-    chance = random.Random(1)  # noqa: S311 - the same sheets each time, and no secret
+    chance = random.Random(1)  # noqa: S311 - the same sheets each time, and no secret  # nosec B311
     for _ in range(SHEETS):
         answered = chance.sample(list(Sign), chance.randint(0, len(Sign)))
         yield {sign: chance.choice(list(Answer)) for sign in answered}

@@ -128,7 +128,7 @@ class WebSocketLine:
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
-        self.token = ""
+        self.token = ""  # none yet  # nosec B105
 
     async def begin(self, language: str) -> list[Reply]:
         """Opens a conversation."""
@@ -148,7 +148,7 @@ class HttpLine:
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self.http = http
-        self.token = ""
+        self.token = ""  # none yet  # nosec B105
 
     async def begin(self, language: str) -> list[Reply]:
         """Opens a conversation."""
