@@ -15,7 +15,7 @@ LOCK := pip compile --universal --generate-hashes --no-annotate --quiet --upgrad
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check book forensics mutation lock format clean python dev
+.PHONY: help run test check audit book forensics mutation lock format clean python dev
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -30,7 +30,7 @@ test: python ## Run every test, cut off from every other machine
 check: dev ## Check form, types, rooms, words and training data
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml bootstrap.py foothold bot webchat
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml audit.py bootstrap.py foothold bot webchat
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/yamllint --strict .
@@ -38,6 +38,9 @@ check: dev ## Check form, types, rooms, words and training data
 	@mkdir -p -m 700 var && mkdir -p var/log
 	@echo "rasa data validate"
 	@env $(RASA_ENV) $(VALIDATE) > $(VALIDATE_LOG) 2>&1 || { tail -n 30 $(VALIDATE_LOG); exit 1; }
+
+audit: dev ## Ask whether a library that we pin has a known vulnerability
+	@$(BIN)/python -P audit.py
 
 book: dev ## Write docs/danger.md anew from the rules and the words
 	$(BIN)/python -m bot.cli content book --chapter danger --output docs/danger.md
