@@ -2,17 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
-from bot.content import Content, load
 from bot.rasa_client import Call, Said, Unavailable
-
-
-@cache
-def all_words() -> Content:
-    """All words, read once."""
-    return load()
 
 
 def said(

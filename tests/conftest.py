@@ -9,9 +9,8 @@ import pytest
 import redis
 from hypothesis import HealthCheck, settings
 
-from bot.content import Content
+from bot.content import Content, load
 from bot.content.hotlines import Hotlines, load_hotlines
-from tests.builders import all_words
 from tests.stack import Stack, running_stack, wait_for
 from tests.visitor import Visitor
 
@@ -29,7 +28,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "foothold"))
 @pytest.fixture(scope="session")
 def content() -> Content:
     """All words, read once."""
-    return all_words()
+    return load()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ beside them. All of it is read once and checked while it is read.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,9 @@ class Content:
         return self.language(code).buttons
 
 
+@cache
 def load(folder: Path = FOLDER) -> Content:
-    """All content of a folder; raises ContentError when a file is wrong."""
+    """All content of a folder, read once; raises ContentError when a file is wrong."""
     return Content(
         languages={code: language(folder / code) for code in LANGUAGES},
         outline=outline(folder),

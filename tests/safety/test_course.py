@@ -6,7 +6,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.content import Content
+from bot.content import Content, load
 from bot.safety.course import (
     CHANGE_WHICH,
     CLOSING,
@@ -27,7 +27,6 @@ from bot.safety.course import (
 from bot.safety.listening import Correction, take_correction
 from bot.safety.questions import SKIPPED, Question, sign_answers
 from bot.safety.signs import SIGNS, Answer, Now, Sign
-from tests.builders import all_words
 
 SIGN_NAMES = {sign.value for sign in SIGNS}
 OWN_WORDS = "my aunt in the next town"
@@ -370,7 +369,7 @@ class AnyConversation(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.content = all_words()
+        self.content = load()
         self.course = Course()
 
     @rule(data=st.data())

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.bench.interview import CONSENTED, answer_of, interview, people
+from bot.content import load
 from bot.safety.course import Course, gone_back, open_question, questions_of, with_answer
 from bot.safety.danger import Told, could_raise
 from bot.safety.explaining import explanation
@@ -29,12 +30,11 @@ from bot.safety.questions import (
 from bot.safety.signs import SIGNS, Answer, Level, Now, OwnLevel, Perception, Sign
 from bot.safety.statute import FIRST_LIMB
 from bot.safety.when import When
-from tests.builders import all_words
 
 
 def danger_block() -> list[Question]:
     """Every danger question that has an answer of its own."""
-    block = [each for each in all_words().outline.before if each.adaptive]
+    block = [each for each in load().outline.before if each.adaptive]
     return [each for each in block if not each.id.startswith(LIST)]
 
 
@@ -55,15 +55,15 @@ somebody = st.fixed_dictionaries(
 
 @given(st.one_of(anybody, somebody))
 def test_ending_early_never_changes_the_level(person: dict[str, str]) -> None:
-    early = interview(all_words().outline, person)
-    whole = interview(all_words().outline, person, whole=True)
+    early = interview(load().outline, person)
+    whole = interview(load().outline, person, whole=True)
 
     assert assessment_of(early.course.answers).low is assessment_of(whole.course.answers).low
 
 
 @given(st.one_of(anybody, somebody))
 def test_an_early_end_says_what_it_left_open(person: dict[str, str]) -> None:
-    outline = all_words().outline
+    outline = load().outline
     early = interview(outline, person)
     whole = interview(outline, person, whole=True)
     told = explanation(questions_of(outline, early.course), early.course.answers)
@@ -74,14 +74,14 @@ def test_an_early_end_says_what_it_left_open(person: dict[str, str]) -> None:
 
 @given(anybody)
 def test_a_question_comes_again_only_as_a_shorter_list(person: dict[str, str]) -> None:
-    asked = interview(all_words().outline, person, whole=True).asked
+    asked = interview(load().outline, person, whole=True).asked
 
     assert all(each.startswith(LIST) for each in asked if asked.count(each) > 1)
 
 
 @given(st.one_of(anybody, somebody))
 def test_each_question_could_raise_the_level_when_it_is_asked(person: dict[str, str]) -> None:
-    outline, course = all_words().outline, Course(answers=CONSENTED)
+    outline, course = load().outline, Course(answers=CONSENTED)
     for _ in range(50):
         question = open_question(outline, course)
         if question.id in ("danger_more", "exhausted_or_isolated"):
@@ -97,14 +97,14 @@ def test_each_question_could_raise_the_level_when_it_is_asked(person: dict[str, 
 
 
 def test_half_of_the_scenario_set_needs_no_more_than_eight_questions() -> None:
-    counts = [len(interview(all_words().outline, person).asked) for person in people()]
+    counts = [len(interview(load().outline, person).asked) for person in people()]
 
     assert len(counts) > 40
     assert statistics.median(counts) <= 8
 
 
 def test_nobody_is_asked_more_than_a_dozen_times_before_it_could_end() -> None:
-    assert max(len(interview(all_words().outline, each).asked) for each in people()) <= 12
+    assert max(len(interview(load().outline, each).asked) for each in people()) <= 12
 
 
 def person(**answers: str) -> dict[str, str]:
@@ -114,16 +114,16 @@ def person(**answers: str) -> dict[str, str]:
 
 
 def asked(**answers: str) -> tuple[str, ...]:
-    return interview(all_words().outline, person(**answers), whole=True).asked
+    return interview(load().outline, person(**answers), whole=True).asked
 
 
 def listed(course: Course) -> list[str]:
     """The signs that the open list asks about."""
-    return [each.id for each in open_question(all_words().outline, course).items]
+    return [each.id for each in open_question(load().outline, course).items]
 
 
 def after(course: Course, *values: str) -> Course:
-    outline = all_words().outline
+    outline = load().outline
     for value in values:
         course = with_answer(outline, course, open_question(outline, course), value)
     return course
@@ -156,7 +156,7 @@ def test_who_never_lived_together_is_not_asked_about_a_shared_home() -> None:
 
 
 def waiting(answers: dict[str, str]) -> list[Question]:
-    return waiting_questions(all_words().outline.before, answers, frozenset())
+    return waiting_questions(load().outline.before, answers, frozenset())
 
 
 def test_not_being_a_partner_leaves_the_separation_unknown() -> None:
@@ -210,7 +210,7 @@ def test_a_list_asks_on_about_what_is_left() -> None:
 
 
 def test_going_back_takes_all_that_one_press_said() -> None:
-    course = gone_back(all_words().outline, after(AT_GRAVE, "none_of_these"))
+    course = gone_back(load().outline, after(AT_GRAVE, "none_of_these"))
 
     assert course
     assert course.answers == AT_GRAVE.answers
@@ -221,21 +221,21 @@ def test_going_back_takes_only_the_latest_yes_of_a_list() -> None:
         AT_GRAVE, "none_of_these", "no", "no", "so:jealous_or_controlling", "so:stalking"
     )
 
-    back = gone_back(all_words().outline, course)
+    back = gone_back(load().outline, course)
 
     assert back
     assert listed(back) == ["stalking", "tracks_devices"]
 
 
 def test_one_grave_yes_ends_the_questions() -> None:
-    early = interview(all_words().outline, person(threat_to_kill="yes"))
+    early = interview(load().outline, person(threat_to_kill="yes"))
 
     assert early.asked == ("fear", "own_level", "list_grave")
     assert assessment_of(early.course.answers).low is Level.HIGH
 
 
 def test_the_question_about_the_rest_comes_once_nothing_can_raise_the_level() -> None:
-    outline = all_words().outline
+    outline = load().outline
     course = interview(outline, person(fear="fear_4", own_level="own_high")).course
 
     assert nothing_can_raise(questions_of(outline, course), course.answers)
@@ -243,7 +243,7 @@ def test_the_question_about_the_rest_comes_once_nothing_can_raise_the_level() ->
 
 
 def test_who_goes_on_is_asked_the_rest() -> None:
-    outline = all_words().outline
+    outline = load().outline
     course = interview(outline, person(fear="fear_4", own_level="own_high")).course
 
     more = with_answer(outline, course, open_question(outline, course), "keep_answering")
@@ -252,7 +252,7 @@ def test_who_goes_on_is_asked_the_rest() -> None:
 
 
 def test_who_wants_to_see_what_it_means_gets_the_explanation() -> None:
-    outline = all_words().outline
+    outline = load().outline
     course = interview(outline, person(fear="fear_4", own_level="own_high")).course
 
     enough = with_answer(outline, course, open_question(outline, course), "see_meaning")
@@ -261,7 +261,7 @@ def test_who_wants_to_see_what_it_means_gets_the_explanation() -> None:
 
 
 def test_after_a_pause_going_on_needs_no_second_yes() -> None:
-    outline = all_words().outline
+    outline = load().outline
     course = Course(
         answers={**CONSENTED, "fear": SKIPPED, "own_level": SKIPPED, "strangled": "yes"}
     )
@@ -286,11 +286,11 @@ def test_after_a_pause_going_on_needs_no_second_yes() -> None:
 def test_a_critical_yes_pauses_the_questions(sign: str, pause: str) -> None:
     course = Course(answers={**CONSENTED, sign: "yes"})
 
-    assert open_question(all_words().outline, course).id == pause
+    assert open_question(load().outline, course).id == pause
 
 
 def test_danger_now_in_their_own_rating_brings_the_emergency_text() -> None:
-    outline = all_words().outline
+    outline = load().outline
     course = Course(answers={**CONSENTED, "fear": SKIPPED})
     question = open_question(outline, course)
 
@@ -301,25 +301,25 @@ def test_danger_now_in_their_own_rating_brings_the_emergency_text() -> None:
 def test_what_was_spoken_of_is_confirmed_before_anything_else_is_asked() -> None:
     course = Course(answers=CONSENTED, heard=frozenset({Sign.GETTING_WORSE}))
 
-    assert open_question(all_words().outline, course).id == "getting_worse"
+    assert open_question(load().outline, course).id == "getting_worse"
 
 
 def test_a_grave_sign_spoken_of_is_confirmed_even_when_it_changes_nothing() -> None:
     answers = {**CONSENTED, "fear": "fear_4", "own_level": "own_high"}
     course = Course(answers=answers, heard=frozenset({Sign.STRANGLED, Sign.RECENT_LOSS}))
 
-    assert open_question(all_words().outline, course).id == "strangled"
+    assert open_question(load().outline, course).id == "strangled"
 
 
 def test_a_small_sign_spoken_of_is_not_asked_about_when_it_changes_nothing() -> None:
     answers = {**CONSENTED, "fear": "fear_4", "own_level": "own_high"}
     course = Course(answers=answers, heard=frozenset({Sign.RECENT_LOSS}))
 
-    assert open_question(all_words().outline, course).id == "danger_more"
+    assert open_question(load().outline, course).id == "danger_more"
 
 
 def test_progress_counts_what_is_behind_and_at_most_ahead() -> None:
-    questions = all_words().outline.before
+    questions = load().outline.before
 
     assert danger_progress(questions, CONSENTED) == (0, 12)
     assert danger_progress(questions, {**CONSENTED, "fear": "fear_4", "own_level": "own_high"}) == (
@@ -329,13 +329,13 @@ def test_progress_counts_what_is_behind_and_at_most_ahead() -> None:
 
 
 def test_every_sign_but_the_visitors_own_thoughts_has_its_question() -> None:
-    asked_about = {each.id for each in all_words().outline.before}
+    asked_about = {each.id for each in load().outline.before}
 
     assert {sign.value for sign in SIGNS} - asked_about == {"own_suicidal_thoughts"}
 
 
 def test_there_are_a_dozen_danger_questions_in_all() -> None:
-    assert danger_questions(all_words().outline.before) == 12
+    assert danger_questions(load().outline.before) == 12
 
 
 @given(st.dictionaries(st.sampled_from([s.value for s in SIGNS]), st.sampled_from(
@@ -502,7 +502,7 @@ def test_a_reason_that_two_questions_ask_about_is_open_once() -> None:
 
 
 def test_a_list_is_behind_us_once_all_of_it_was_answered() -> None:
-    questions = all_words().outline.before
+    questions = load().outline.before
     begun = after(AT_GRAVE, "none_of_these", "no", "no", "so:jealous_or_controlling")
     done = after(begun, "none_of_these")
 
@@ -511,7 +511,7 @@ def test_a_list_is_behind_us_once_all_of_it_was_answered() -> None:
 
 
 def test_who_goes_on_has_all_the_rest_ahead() -> None:
-    questions = all_words().outline.before
+    questions = load().outline.before
     answers = {**CONSENTED, "fear": "fear_4", "own_level": "own_high"}
 
     assert danger_progress(questions, {**answers, "danger_more": "keep_answering"}) == (2, 10)
