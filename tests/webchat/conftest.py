@@ -1,14 +1,9 @@
 """The web app as tests meet it: the real app and the real door, with a fake Rasa behind them."""
 
-import socket
-import threading
-import time
-import warnings
 from collections.abc import Iterator
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from bot.content import Content
@@ -16,12 +11,8 @@ from bot.content.hotlines import Hotlines
 from bot.conversation import Door
 from bot.settings import ChatSettings, load
 from tests.builders import FakeRasa
-from webchat.chat import QUIETLY, create_app
-
-with warnings.catch_warnings():
-    # It asks for httpx2; the httpx that we have anyway serves it well.
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
+from tests.serving import TestClient, serving
+from webchat.chat import USUAL, create_app
 
 
 @pytest.fixture
@@ -59,15 +50,8 @@ def token(client: TestClient) -> str:
 @pytest.fixture
 def served(app: FastAPI) -> Iterator[httpx.Client]:
     """The app on a real port, as it runs in earnest."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, port=port, **QUIETLY))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+    with (
+        serving(app, USUAL) as (port, _),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+    ):
         yield client
-    server.should_exit = True
-    thread.join()
