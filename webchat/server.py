@@ -214,9 +214,9 @@ class SocketConnection(WebSocketsSansIOProtocol, Timed):
         """Takes one more piece of a frame."""
         if len(self.frames) < MOST_PIECES:
             super().handle_cont(event)
-            return
-        self.conn.send_close(CloseCode.MESSAGE_TOO_BIG)
-        self.handle_parser_exception()
+        elif not self.close_sent:
+            self.conn.send_close(CloseCode.MESSAGE_TOO_BIG)
+            self.handle_parser_exception()
 
     async def send(self, message: Any) -> None:
         """Sends; a farewell is waited for only so long."""

@@ -74,3 +74,9 @@ def messages(heard: bytes) -> list[str]:
     """The ids of the words in an answer that holds one JSON."""
     body = json.loads(heard[heard.index(b"{") : heard.rindex(b"}") + 1])
     return [reply["message"] for reply in body["replies"]]
+
+
+def closing_code(heard: bytes) -> int:
+    """The code that a WebSocket was closed with, at the end of all that was heard."""
+    end = heard[heard.rindex(b"\x88") :]
+    return int.from_bytes(end[2:4], "big")
