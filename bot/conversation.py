@@ -161,15 +161,21 @@ class Door:
             conversation = await self._known(token)
         except Unavailable:
             return self._unreachable(token, turn)
-        if asks_to_leave(cleaned(turn.text or ""), self._content.urgent):
+        if self._asks_to_leave(cleaned(turn.text or "")):
             # Before the lock: nobody who leaves waits for a turn that is under way.
             self._forget_soon(token)
             return self._sorry("left", conversation, leave=True)
         async with conversation.lock:
             self._check_held(token, conversation)
             if turn.turn and turn.turn == conversation.last_turn and conversation.last_answer:
-                return conversation.last_answer
+                return self._again(conversation.last_answer, conversation, turn)
             return await self._answer(token, conversation, turn)
+
+    def _again(self, answer: Answer, conversation: Conversation, turn: Turn) -> Answer:
+        """The answer once more; one that Rasa kept may lack what the door said to danger."""
+        if "danger" in (reply.message for reply in answer.replies):
+            return answer
+        return self._with_danger(answer, conversation, self._urgent_in(cleaned(turn.text or "")))
 
     async def resume(self, token: str, language: str | None = None) -> Answer:
         """Takes up a conversation again; raises UnknownConversation."""
@@ -243,7 +249,7 @@ class Door:
     async def _answer(self, token: str, conversation: Conversation, turn: Turn) -> Answer:
         """The answer to a turn that is not the repetition of the last one."""
         text = cleaned(turn.text or "")
-        urgent = urgent_in(text[: self._channel.longest_message], self._content.urgent)
+        urgent = self._urgent_in(text)
         refused = self._refused(token, conversation, text, urgent)
         if refused:
             return refused
@@ -273,6 +279,15 @@ class Door:
             if not conversation.opened:
                 return self._with_danger(opening, conversation, urgent)
         return await self._from_rasa(token, conversation, sent, urgent, turn)
+
+    def _asks_to_leave(self, text: str) -> bool:
+        """Whether a message is a word for leaving; one that is too long is not looked through."""
+        short = len(text) <= self._channel.longest_message
+        return short and asks_to_leave(text, self._content.urgent)
+
+    def _urgent_in(self, text: str) -> frozenset[Now]:
+        """What is urgent in a message, as far as it is read."""
+        return urgent_in(text[: self._channel.longest_message], self._content.urgent)
 
     def _refused(
         self, token: str, conversation: Conversation, text: str, urgent: frozenset[Now]
@@ -421,10 +436,10 @@ class Door:
         """The answer where nobody can say whether there is such a conversation."""
         text = cleaned(turn.text or "")
         nobody = Conversation(self._language, self._country, used=0)
-        if asks_to_leave(text, self._content.urgent):
+        if self._asks_to_leave(text):
             self._forget_soon(token)
             return self._sorry("left", nobody, leave=True)
-        urgent = urgent_in(text[: self._channel.longest_message], self._content.urgent)
+        urgent = self._urgent_in(text)
         return self._with_danger(
             replace(self._sorry("service_down", nobody), taken=False), nobody, urgent
         )

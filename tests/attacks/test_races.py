@@ -99,6 +99,14 @@ async def test_what_is_erased_while_it_is_looked_up_is_not_taken_up(a_door, slow
         await looking
 
 
+async def test_danger_sent_again_after_a_restart_brings_the_emergency_text_again(a_door) -> None:
+    token, _ = await a_door().open()
+    turn = Turn(text="he is outside", turn="t1")
+    first = [await door.take(token, turn) for door in (a_door(), a_door())]
+
+    assert [answer.replies[0].message for answer in first] == ["danger", "danger"]
+
+
 async def test_erasing_the_same_again_and_again_is_one_piece_of_work(a_door, slow_rasa) -> None:
     door = a_door()
     token, _ = await door.open()
