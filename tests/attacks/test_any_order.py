@@ -271,5 +271,5 @@ async def all_at_once(door: Door, token: str, turns: list[Turn]) -> list[Any]:
     return await asyncio.gather(*(door.take(token, turn) for turn in turns), return_exceptions=True)
 
 
-AnyOrder.TestCase.settings = settings(max_examples=12, stateful_step_count=25)
+AnyOrder.TestCase.settings = settings(max_examples=10, stateful_step_count=25)
 TestAnyOrder = AnyOrder.TestCase
