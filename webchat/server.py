@@ -38,7 +38,7 @@ class Limits:
     body: float = 20  # until the rest of it has
     unread: float = 20  # that an answer, or a farewell, waits for someone who does not read it
     first_frame: float = 30  # until a WebSocket says what it is for
-    connections: int = 2000
+    connections: int = 8000
 
     @property
     def lines(self) -> int:
@@ -256,16 +256,14 @@ def within(limits: Limits, app: FastAPI) -> dict[str, Any]:
 
 
 def as_files_allow(limits: Limits) -> Limits:
-    """The limits with no more connections than this process may open, which is raised if it can be.
+    """The limits, with no more connections than this process may open files.
 
     Without a free file uvicorn could not even take up a connection to end another.
     """
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = limits.connections + SPARE_FILES
-    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < allowed:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
-    return replace(limits, connections=allowed - SPARE_FILES)
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed == resource.RLIM_INFINITY:
+        return limits
+    return replace(limits, connections=min(limits.connections, max(1, allowed - SPARE_FILES)))
 
 
 def unread_refusal(app: FastAPI, status: int) -> bytes:

@@ -106,10 +106,16 @@ class AnyOrder(RuleBasedStateMachine):
         talk = self.talks[which % len(self.talks)]
         if not (leaves(text) or leaves(other)) and self.lives(talk):
             first, second = self.new_turn(talk, text), self.new_turn(talk, other)
-            answers = self.runner.run(both(self.door, talk.token, first, second))
+            answers = self.runner.run(all_at_once(self.door, talk.token, [first, second]))
             talk.last, talk.answer = None, None
-            for turn, answer in zip((first, second), answers, strict=True):
-                self.look_at(talk, answer, turn)
+            self.look_at(talk, answers[0], first)
+            if answers[0].leave:  # a button, or Rasa, said so
+                assert isinstance(answers[1], UnknownConversation)
+                self.ended(talk)
+                return
+            self.look_at(talk, answers[1], second)
+            if answers[1].leave:
+                self.ended(talk)
 
     @precondition(lambda self: self.talks)
     @rule(which=NUMBERS, language=st.sampled_from([None, "en", "es", "tlh"]))
@@ -261,10 +267,6 @@ def is_urgent(text: str) -> bool:
 
 def expired(answer: Answer) -> bool:
     return answer.replies[0].message == "button_expired"
-
-
-async def both(door: Door, token: str, *turns: Turn) -> list[Answer]:
-    return await asyncio.gather(*(door.take(token, turn) for turn in turns))
 
 
 async def all_at_once(door: Door, token: str, turns: list[Turn]) -> list[Any]:
