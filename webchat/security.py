@@ -192,6 +192,8 @@ class LastResort:
         try:
             await self.app(scope, receive, send_noticed)
         except Exception as error:  # noqa: BLE001 - the last resort is for whatever was not foreseen
+            if scope["type"] == "websocket" and isinstance(error, OSError):
+                return  # whoever opened the line is gone before it was open
             log_failure(error)
             if scope["type"] == "http" and not begun:
                 await self.answer(Request(scope))(scope, receive, send)

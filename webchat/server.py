@@ -13,7 +13,12 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 
@@ -105,6 +110,7 @@ class Connection(HttpToolsProtocol, Timed):
         self.refused = refused
         self.ws_protocol_class: Any = partial(SocketConnection, crowd=crowd)
         self.awaited: int | None = 0  # bytes of a head that is not here yet
+        self.at_work: RequestResponseCycle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Waits for a head; somebody who only waits makes room where the house is full."""
@@ -148,6 +154,11 @@ class Connection(HttpToolsProtocol, Timed):
         if self.cycle.response_complete:
             self.expect_head()
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Begins to work on a request."""
+        self.at_work = cycle
+        super()._start_asgi_task(cycle, app)
+
     def handle_websocket_upgrade(self) -> None:
         """Hands over to a WebSocket; uvicorn's own stumbles over headers that are no text."""
         if len(self.crowd.lines) >= self.crowd.limits.lines:
@@ -186,8 +197,11 @@ class Connection(HttpToolsProtocol, Timed):
             self.in_time()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Leaves the crowd."""
+        """Leaves the crowd; uvicorn tells only the latest request that nobody waits for it."""
         super().connection_lost(exc)
+        if self.at_work is not None:
+            self.at_work.disconnected = True
+            self.at_work.message_event.set()
         self.crowd.asking.pop(self, None)
         self.in_time()
 
@@ -219,7 +233,9 @@ class SocketConnection(WebSocketsSansIOProtocol, Timed):
             self.handle_parser_exception()
 
     async def send(self, message: Any) -> None:
-        """Sends; a farewell is waited for only so long."""
+        """Sends, unless the line was cut; a farewell is waited for only so long."""
+        if self.transport.is_closing():
+            raise ClientDisconnected
         await super().send(message)
         if self.close_sent:
             self.cut_after(self.crowd.limits.unread)
@@ -247,6 +263,7 @@ class SocketConnection(WebSocketsSansIOProtocol, Timed):
         super().connection_lost(exc)
         self.crowd.lines.discard(self)
         self.in_time()
+        self.read_paused = False  # or uvicorn would read on when it comes to the last of the frames
 
 
 def within(limits: Limits, app: FastAPI) -> dict[str, Any]:

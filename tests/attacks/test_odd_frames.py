@@ -139,9 +139,8 @@ def test_what_comes_after_leaving_is_heard_by_nobody(stranger, rasa: FakeRasa) -
 
 def test_a_text_in_many_pieces_is_one_turn(stranger, rasa: FakeRasa) -> None:
     pieces = [frame(bytes([each]), kind=0, last=False) for each in b'"text": "in pieces"}']
-    line = stranger().says(frame({}), frame(b"{", last=False), *pieces, frame(b"", kind=0))
-    line.hears_until(b"replies")
-    line.hears_until(b"replies")
+    whole = [frame(b"{", last=False), *pieces, frame(b"", kind=0)]
+    stranger().says(frame({}), *whole, frame({"text": "leave"})).hears()
 
     assert rasa.sent[-1][0] == "in pieces"
 
