@@ -33,6 +33,8 @@ TOKEN_BYTES = 32
 A_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 MOST_CONVERSATIONS = 50_000
 SWEEP_SECONDS = 30
+# Longer than any question to Rasa takes: what was asked before it was erased comes too late.
+GONE_SECONDS = 120
 # In danger nobody waits longer than this for Rasa: the emergency text is there without it.
 URGENT_SECONDS = 0.75
 # What begins with a slash is a command to Rasa, from whoever writes it.
@@ -43,7 +45,8 @@ SAYS_NO = tuple(
     f'"{each}"}}' for each in ("none_of_these", "not_a_partner", "never_lived_together")
 )
 SHORT = 3  # letters
-MOST_UNSURE = 8
+# One that was taken must still be among them after a long outage; nobody tries oftener than this.
+MOST_UNSURE = 100
 
 
 class UnknownConversation(Exception):
@@ -135,7 +138,8 @@ class Door:
         self._erase_pause = erase_pause  # seconds between two tries
         self._clock = clock
         self._conversations: dict[str, Conversation] = {}
-        self._erasing: set[asyncio.Task[None]] = set()
+        self._erasing: dict[str, asyncio.Task[None]] = {}
+        self._gone: dict[str, float] = {}  # names that are not taken up again, and until when
 
     async def open(self, language: str | None = None) -> tuple[str, Answer]:
         """A new conversation: its token, and the opening. The token is held by nobody else."""
@@ -155,10 +159,21 @@ class Door:
             conversation = await self._known(token)
         except Unavailable:
             return self._unreachable(token, turn)
+        if self._asks_to_leave(cleaned(turn.text or "")):
+            # Before the lock: nobody who leaves waits for a turn that is under way.
+            self._forget_soon(token)
+            return self._sorry("left", conversation, leave=True)
         async with conversation.lock:
+            self._check_held(token, conversation)
             if turn.turn and turn.turn == conversation.last_turn and conversation.last_answer:
-                return conversation.last_answer
+                return self._again(conversation.last_answer, conversation, turn)
             return await self._answer(token, conversation, turn)
+
+    def _again(self, answer: Answer, conversation: Conversation, turn: Turn) -> Answer:
+        """The answer once more; one that Rasa kept may lack what the door said to danger."""
+        if "danger" in (reply.message for reply in answer.replies):
+            return answer
+        return self._with_danger(answer, conversation, self._urgent_in(cleaned(turn.text or "")))
 
     async def resume(self, token: str, language: str | None = None) -> Answer:
         """Takes up a conversation again; raises UnknownConversation."""
@@ -169,6 +184,7 @@ class Door:
         if language in self._content.languages and language != conversation.language:
             wanted = f'/change_language{{"wanted_language": "{language}"}}'
             async with conversation.lock:
+                self._check_held(token, conversation)
                 return await self._from_rasa(token, conversation, wanted, frozenset())
         return Answer((), conversation.language)
 
@@ -177,6 +193,8 @@ class Door:
 
         False when nobody behind the door could do it now; then it is tried again until it is done.
         """
+        if not A_TOKEN.fullmatch(token):
+            return True
         name, under_way = self._dropped(token)
         if await self._rasa.forget(name, under_way=under_way):
             return True
@@ -190,13 +208,20 @@ class Door:
     def _dropped(self, token: str) -> tuple[str, bool]:
         """The name of a conversation that is no longer held here, and whether it was."""
         name = hashed(token)
+        self._gone[name] = self._clock() + GONE_SECONDS
         return name, self._conversations.pop(name, None) is not None
+
+    def _check_held(self, token: str, conversation: Conversation) -> None:
+        """Raises UnknownConversation where somebody left while a turn waited for the lock."""
+        if self._conversations.get(hashed(token)) is not conversation:
+            raise UnknownConversation
 
     def _erase_soon(self, name: str, under_way: bool) -> None:
         """Goes on trying to erase, until it is done or the time of the conversation is over."""
-        task = asyncio.create_task(self._erase(name, under_way))
-        self._erasing.add(task)  # a task that nobody holds may be dropped unfinished
-        task.add_done_callback(self._erasing.discard)
+        if name not in self._erasing:
+            # A task that nobody holds may be dropped unfinished.
+            self._erasing[name] = task = asyncio.create_task(self._erase(name, under_way))
+            task.add_done_callback(lambda _: self._erasing.pop(name))
 
     async def _erase(self, name: str, under_way: bool) -> None:
         """Tries again and again to erase behind the door; never raises."""
@@ -233,10 +258,7 @@ class Door:
     async def _answer(self, token: str, conversation: Conversation, turn: Turn) -> Answer:
         """The answer to a turn that is not the repetition of the last one."""
         text = cleaned(turn.text or "")
-        if asks_to_leave(text, self._content.urgent):
-            self._forget_soon(token)
-            return self._sorry("left", conversation, leave=True)
-        urgent = urgent_in(text[: self._channel.longest_message], self._content.urgent)
+        urgent = self._urgent_in(text)
         refused = self._refused(token, conversation, text, urgent)
         if refused:
             return refused
@@ -266,6 +288,15 @@ class Door:
             if not conversation.opened:
                 return self._with_danger(opening, conversation, urgent)
         return await self._from_rasa(token, conversation, sent, urgent, turn)
+
+    def _asks_to_leave(self, text: str) -> bool:
+        """Whether a message is a word for leaving; one that is too long is not looked through."""
+        short = len(text) <= self._channel.longest_message
+        return short and asks_to_leave(text, self._content.urgent)
+
+    def _urgent_in(self, text: str) -> frozenset[Now]:
+        """What is urgent in a message, as far as it is read."""
+        return urgent_in(text[: self._channel.longest_message], self._content.urgent)
 
     def _refused(
         self, token: str, conversation: Conversation, text: str, urgent: frozenset[Now]
@@ -391,6 +422,7 @@ class Door:
         """The conversation of a token; raises UnknownConversation, or Unavailable if none knows."""
         conversation = self._conversations.get(hashed(token)) or await self._taken_up(token)
         if self._idle(conversation):
+            self._dropped(token)
             raise UnknownConversation
         conversation.used = self._clock()
         return conversation
@@ -400,7 +432,8 @@ class Door:
         if not A_TOKEN.fullmatch(token):
             raise UnknownConversation
         said = await self._rasa.latest(token)
-        if said is None:
+        # Asked in any case, so that what has ended looks like what never was.
+        if said is None or hashed(token) in self._gone:
             raise UnknownConversation
         conversation = Conversation(self._language, self._country, self._clock(), opened=True)
         conversation.last_turn = said.turn
@@ -412,10 +445,10 @@ class Door:
         """The answer where nobody can say whether there is such a conversation."""
         text = cleaned(turn.text or "")
         nobody = Conversation(self._language, self._country, used=0)
-        if asks_to_leave(text, self._content.urgent):
+        if self._asks_to_leave(text):
             self._forget_soon(token)
             return self._sorry("left", nobody, leave=True)
-        urgent = urgent_in(text[: self._channel.longest_message], self._content.urgent)
+        urgent = self._urgent_in(text)
         return self._with_danger(
             replace(self._sorry("service_down", nobody), taken=False), nobody, urgent
         )
@@ -425,7 +458,12 @@ class Door:
         return self._clock() - conversation.used > self._idle_minutes * 60
 
     def _drop_idle(self) -> None:
-        """Drops idle conversations."""
+        """Drops idle conversations, and names of erased ones that nothing can bring back."""
+        self._gone = {
+            name: until
+            for name, until in self._gone.items()
+            if until > self._clock() or name in self._erasing
+        }
         held = self._conversations.items()
         self._conversations = {name: each for name, each in held if not self._idle(each)}
 

@@ -27,6 +27,7 @@ from webchat.shapes import (
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "Not JSON, or not UTF-8."},
+    408: {"model": Problem, "description": "The body did not come whole in time."},
     413: {"model": Problem, "description": "Longer than 64 KiB, or a text too long to read."},
     415: {"model": Problem, "description": "The body isn't application/json."},
     422: {"model": Problem, "description": "JSON of another shape. It is not repeated."},
@@ -36,6 +37,11 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         "headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}},
     },
     500: {"model": Problem, "description": "Something failed here."},
+    503: {
+        "model": Problem,
+        "description": "More connections than there is room for.",
+        "headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}},
+    },
 }
 UNKNOWN: dict[int | str, dict[str, Any]] = {
     404: {"model": Problem, "description": "No such conversation, whether it ever existed or not."}

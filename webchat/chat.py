@@ -26,8 +26,9 @@ from bot.settings import LOOPBACK, ChatSettings, load_or_exit
 from webchat.api import api, health
 from webchat.line import socket
 from webchat.page import Squeezed, web
-from webchat.problems import say_failed, say_refused, say_unknown, say_unreadable
-from webchat.security import BodyLimit, LastResort, SecurityHeaders
+from webchat.problems import say_crowded, say_failed, say_refused, say_unknown, say_unreadable
+from webchat.security import BodyLimit, FullHouse, LastResort, SecurityHeaders
+from webchat.server import Limits, as_files_allow, within
 from webchat.shapes import LONGEST_BODY, FirstFrame
 from webchat.templates import Page
 from webchat.work import Work
@@ -47,6 +48,7 @@ QUIETLY: dict[str, Any] = {
     "ws_max_size": LONGEST_FRAME,
     "ws_per_message_deflate": False,
 }
+USUAL = Limits()
 
 
 def create_app(
@@ -54,6 +56,7 @@ def create_app(
     door: Door,
     content: Content,
     beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
+    limits: Limits = USUAL,
 ) -> FastAPI:
     """The public chat as an ASGI app; `beside` runs as long as the app does."""
     app = Chat(
@@ -68,6 +71,7 @@ def create_app(
     )
     app.state.door = door
     app.state.work = Work(settings.proof_of_work)
+    app.state.limits = limits
     app.state.page = page = Page(settings, content, door)
     countries = ("", *settings.exits())
     app.state.first_pages = {
@@ -86,7 +90,8 @@ def create_app(
     for router in (api, health, socket, web):
         app.include_router(router)
     # The last one added is the outermost: every answer gets the headers, also the last resort's.
-    app.add_middleware(BodyLimit, most=LONGEST_BODY)
+    app.add_middleware(BodyLimit, most=LONGEST_BODY, seconds=limits.body)
+    app.add_middleware(FullHouse, answer=say_crowded)
     app.add_middleware(LastResort, answer=say_failed)
     app.add_middleware(SecurityHeaders)
     return app
@@ -149,11 +154,10 @@ def main() -> None:
     async def beside() -> None:
         await asyncio.gather(rasa.watch(), door.drop_idle())
 
+    limits = as_files_allow(USUAL)
+    app = create_app(settings, door, content, beside=beside, limits=limits)
     uvicorn.run(
-        create_app(settings, door, content, beside=beside),
-        host=settings.chat_host,
-        port=settings.chat_port,
-        **QUIETLY,
+        app, host=settings.chat_host, port=settings.chat_port, **QUIETLY, **within(limits, app)
     )
 
 

@@ -1,5 +1,6 @@
 """A conversation over a WebSocket, also after a broken line."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import TypeVar
@@ -9,12 +10,19 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.websockets import WebSocketDisconnect
 
 from bot.conversation import Answer, Door, UnknownConversation
-from webchat.given import TheDoor, language_for, the_work
+from webchat.given import TheDoor, language_for, the_page, the_work
 from webchat.security import is_same_host, log_failure
 from webchat.shapes import LONGEST_BODY, READ_FIRST, READ_TURN, FirstFrame, asked, public, turn_of
 
 GONE = 4404
 """The WebSocket close code for a conversation that is unknown or has ended."""
+
+SILENT = 4408
+"""The WebSocket close code where nothing came for too long."""
+
+MOST_REFUSED = 100
+"""Frames that one line may send in vain; no page of ours sends even one."""
+TOO_MANY = 1008
 
 Shape = TypeVar("Shape")
 
@@ -51,14 +59,22 @@ class Line:
         self.work = the_work(websocket)
         self.language = language_for(websocket)
         self.conversation = ""
+        self.refused = 0
+        self.first_frame: float = websocket.app.state.limits.first_frame
+        # When the conversation has ended, nothing is left to wait for.
+        self.idle: float = the_page(websocket).settings.idle_minutes * 60
 
     async def hold(self) -> None:
         """Answers every frame until one side ends it."""
         async for frame in self.frames():
+            if self.refused > MOST_REFUSED:
+                await self.websocket.close(TOO_MANY)
+                return
             try:
                 if not await self.answer(frame):
                     return
             except UnreadableFrame as error:
+                self.refused += 1
                 await self.say(self.door.sorry(error.reason, self.language))
             except UnknownConversation:
                 await self.say(self.door.sorry("conversation_gone", self.language))
@@ -73,10 +89,17 @@ class Line:
     async def frames(self) -> AsyncIterator[str | None]:
         """The texts that arrive; None for a frame that holds bytes."""
         while True:
-            message = await self.websocket.receive()
+            try:
+                async with asyncio.timeout(self.idle if self.conversation else self.first_frame):
+                    message = await self.websocket.receive()
+            except TimeoutError:
+                await self.websocket.close(SILENT)
+                return
             if message["type"] == "websocket.disconnect":
                 return
             yield message.get("text")
+            # Frames that came together are there without waiting: let others have their turn.
+            await asyncio.sleep(0)
 
     async def answer(self, frame: str | None) -> bool:
         """Answers a frame; says whether the line goes on."""
@@ -84,6 +107,7 @@ class Line:
             return await self.greet(read(READ_FIRST, frame))
         answer = await self.door.take(self.conversation, turn_of(read(READ_TURN, frame)))
         if not answer.leave:
+            self.refused += answer.status == HTTPStatus.TOO_MANY_REQUESTS
             await self.say(answer)
             return True
         await self.websocket.send_json({"replies": [], "leave": True})
@@ -95,6 +119,7 @@ class Line:
         """Opens the conversation, or takes up one that a broken line left."""
         self.language = language_for(self.websocket, first.language)
         if first.conversation is None and not self.work.done(first.work):
+            self.refused += 1
             await self.websocket.send_json({"replies": [], "work": asked(self.work.puzzle())})
             return True
         if first.conversation is None:

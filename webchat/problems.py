@@ -15,13 +15,19 @@ from webchat.work import Puzzle
 WAIT_A_MOMENT = 10
 """Seconds after which a visitor who was too quick may go on."""
 
-REASONS = {413: "too_long", 429: "slow_down", 500: "service_down"}
+REASONS = {
+    408: "service_down",
+    413: "too_long",
+    429: "slow_down",
+    500: "service_down",
+    503: "slow_down",
+}
 MEANINGS = {
     "conversation_gone": "404: there is no such conversation, or no longer.",
     "too_long": "413: longer than can be read at once.",
-    "slow_down": "428: a puzzle first. 429: too much at once; Retry-After says when to go on.",
-    "unreadable": "400, 404, 405, 415, 422: this isn't something the API takes.",
-    "service_down": "500: something failed here.",
+    "slow_down": "428: a puzzle first. 429, 503: too much at once; Retry-After says when to go on.",
+    "unreadable": "400, 404, 405, 415, 422, 431: this isn't something the API takes.",
+    "service_down": "408, 500: this did not come whole in time, or something failed here.",
 }
 
 
@@ -56,7 +62,7 @@ def problem(
         **more,
     }
     headers = spoken(answer)
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
+    if reason == "slow_down" and status != HTTPStatus.PRECONDITION_REQUIRED:
         headers["Retry-After"] = str(WAIT_A_MOMENT)
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
@@ -91,3 +97,10 @@ def say_refused(request: Request, error: Exception) -> Response:
 def say_failed(request: Request) -> Response:
     """Something of ours failed."""
     return problem(request, 500, "service_down")
+
+
+def say_crowded(request: Request) -> Response:
+    """There are more connections than there is room for."""
+    response = problem(request, 503, "slow_down")
+    response.headers["Connection"] = "close"
+    return response

@@ -3,6 +3,7 @@
 All of it is plain ASGI, so that nothing here buffers an answer or changes when a stream ends.
 """
 
+import asyncio
 import traceback
 from collections.abc import Callable, Mapping
 
@@ -18,6 +19,9 @@ log = structlog.get_logger()
 # A client that has begun to send a body mostly reads no answer before it has sent all of it,
 # so this much of one that is too long is still taken in, and thrown away.
 SWALLOWED = 4 * 1024 * 1024
+
+CROWDED = "crowded"
+"""In the state of a connection for which there was no room any more."""
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
@@ -106,26 +110,36 @@ def guard(headers: MutableHeaders) -> None:
 
 
 class BodyLimit:
-    """Refuses a body that is too long while it arrives, not after all of it was read."""
+    """Refuses a body that is too long while it arrives, and one that does not arrive in time."""
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(self, app: ASGIApp, most: int, seconds: float) -> None:
         self.app = app
         self.most = most
+        self.seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Counts what the app reads of the body."""
+        """Counts what the app reads of the body, and the time that it waits for it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        size = 0
+        size, whole = 0, False
+        until = asyncio.get_running_loop().time() + self.seconds
 
         async def receive_counted() -> Message:
-            nonlocal size
-            message = await receive()
-            size += len(message.get("body", b""))
+            nonlocal size, whole
+            if whole:  # what comes after the body is the end of the connection, whenever that is
+                return await receive()
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+                    size += len(message.get("body", b""))
+                    if size > self.most:
+                        await swallow(message, receive)
+            except TimeoutError:
+                raise HTTPException(408, headers={"Connection": "close"}) from None
             if size > self.most:
-                await swallow(message, receive)
                 raise HTTPException(413)
+            whole = not message.get("more_body")
             return message
 
         await self.app(scope, receive_counted, send)
@@ -137,6 +151,22 @@ async def swallow(message: Message, receive: Receive) -> None:
     while message.get("more_body") and size < SWALLOWED:
         message = await receive()
         size += len(message.get("body", b""))
+
+
+class FullHouse:
+    """Answers for the app where the server had no room for a connection."""
+
+    def __init__(self, app: ASGIApp, answer: Callable[[Request], Response]) -> None:
+        self.app = app
+        self.answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on what there is room for."""
+        if scope.get("state", {}).get(CROWDED):
+            request = Request({**scope, "type": "http"})
+            await self.answer(request)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
 
 
 class LastResort:
@@ -162,6 +192,8 @@ class LastResort:
         try:
             await self.app(scope, receive, send_noticed)
         except Exception as error:  # noqa: BLE001 - the last resort is for whatever was not foreseen
+            if scope["type"] == "websocket" and isinstance(error, OSError):
+                return  # whoever opened the line is gone before it was open
             log_failure(error)
             if scope["type"] == "http" and not begun:
                 await self.answer(Request(scope))(scope, receive, send)

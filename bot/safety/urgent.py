@@ -24,9 +24,11 @@ def plain(text: str) -> str:
 
     Clauses stay apart by a lone full stop, so that a phrase never spans two of them.
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # First to plain letters: capitals of fonts that are copied from elsewhere have no small ones.
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", folded)
     letters = "".join(char for char in decomposed if not unicodedata.combining(char))
-    letters = re.sub(r"[’'`´ʼ]", "", letters)
+    letters = re.sub(r"[’'`´ʼ\u034f\u200d\ufe0f]", "", letters)  # the last three can't be seen
     letters = re.sub(r"(\w)\1{2,}", r"\1", letters)
     letters = re.sub(r"[.,;:!?¡¿\n()]+", f" {STOP} ", letters)
     return " ".join(re.sub(r"[^\w.]+", " ", letters).split())

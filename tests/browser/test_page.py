@@ -16,7 +16,7 @@ from tests.browser.talker import PATIENCE, Talker
 from tests.builders import FakeRasa
 from tests.serving import serving
 from tests.stack import Stack
-from webchat.chat import create_app
+from webchat.chat import USUAL, create_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.rasa]
 
@@ -421,7 +421,8 @@ def test_w4_a_browser_does_the_work_that_is_asked_for(
 ) -> None:
     settings = load(ChatSettings).model_copy(update={"proof_of_work": 12})
     app = create_app(settings, Door(FakeRasa(), content, hotlines), content)
-    with serving(app) as url:
+    with serving(app, USUAL) as (port, _):
+        url = f"http://127.0.0.1:{port}"
         page = browser.new_context(base_url=url, locale="en-US").new_page()
         if not websockets:
             page.route_web_socket("**/ws", lambda line: line.close())

@@ -13,6 +13,7 @@ MARK = "zanahoria-7731"
 
 SCRIPT = """
 import asyncio, json, pathlib, sys
+from types import SimpleNamespace
 from rasa.core.agent import Agent
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.domain import Domain
@@ -74,6 +75,12 @@ async def main():
     found["erased"] = await store.retrieve("the-id") is None
     await store.save(talk(1))
     found["erased_for_good"] = await store.retrieve("the-id") is None
+
+    shown = [("token", "token"), ("token", "tokeN"), ("token", "tök"), ("token", ""), ("", "")]
+    found["knows"] = [
+        DoorChannel(token).knows(SimpleNamespace(headers={"X-Token": each}))
+        for token, each in shown
+    ]
 
     heard = []
 
@@ -173,3 +180,8 @@ def test_a_turn_whose_answer_was_lost_is_answered_and_not_done_again(found: dict
     assert found["late"] == ["turn-1", [{"text": "one"}]]
     assert found["next"] == ["turn-3", [{"text": "two"}]]
     assert found["heard"] == ["one", "two"]
+
+
+def test_the_channel_knows_its_token_alone(found) -> None:
+    """W4. What is no ASCII is wrong and no error; no token at all opens nothing."""
+    assert found["knows"] == [True, False, False, False, False]

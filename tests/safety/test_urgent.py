@@ -11,6 +11,8 @@ from bot.safety.urgent import UrgentWords, asks_to_leave, plain, plain_words, ur
 URGENT = [
     ("he's outside", Now.PERSON_HERE),
     ("HES HERE", Now.PERSON_HERE),
+    ("𝗛𝗲 𝗶𝘀 𝗼𝘂𝘁𝘀𝗶𝗱𝗲", Now.PERSON_HERE),
+    ("hes out\u200dside", Now.PERSON_HERE),
     ("my husband is outside the house", Now.PERSON_HERE),
     ("she’s at the door!!", Now.PERSON_HERE),
     ("hes trying to break in", Now.PERSON_HERE),

@@ -1,6 +1,5 @@
 """The web app as tests meet it: the real app and the real door, with a fake Rasa behind them."""
 
-import warnings
 from collections.abc import Iterator
 
 import httpx
@@ -12,13 +11,8 @@ from bot.content.hotlines import Hotlines
 from bot.conversation import Door
 from bot.settings import ChatSettings, load
 from tests.builders import FakeRasa
-from tests.serving import serving
-from webchat.chat import create_app
-
-with warnings.catch_warnings():
-    # It asks for httpx2; the httpx that we have anyway serves it well.
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
+from tests.serving import TestClient, serving
+from webchat.chat import USUAL, create_app
 
 
 @pytest.fixture
@@ -56,5 +50,8 @@ def token(client: TestClient) -> str:
 @pytest.fixture
 def served(app: FastAPI) -> Iterator[httpx.Client]:
     """The app on a real port, as it runs in earnest."""
-    with serving(app) as url, httpx.Client(base_url=url, trust_env=False) as client:
+    with (
+        serving(app, USUAL) as (port, _),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+    ):
         yield client

@@ -74,7 +74,7 @@ async def test_w4_a_long_body_is_refused_while_it_arrives() -> None:
     async def send(message) -> None:
         """Nothing is answered here: the app is never reached."""
 
-    limited = BodyLimit(app, most=2000)
+    limited = BodyLimit(app, most=2000, seconds=1)
     with pytest.raises(Exception, match="413"):
         await limited({"type": "http", "headers": []}, receive, send)
     assert len(read) == 10  # the rest was taken off the line, and not kept
