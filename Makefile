@@ -11,6 +11,9 @@ VALIDATE_LOG := var/log/validate.log
 LOCK := pip compile --universal --generate-hashes --no-annotate --quiet --upgrade \
 	--custom-compile-command "make lock" --exclude-newer "7 days"
 
+# Tests that need no Rasa and no browser; the others share one Foothold and go one after another.
+QUICK := not rasa and not browser
+
 # Our programs start often: let Python keep what it has compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -25,7 +28,8 @@ run: python ## Install what is missing, train if needed, and run Foothold until 
 
 test: python ## Run every test, cut off from every other machine
 	@$(PYTHON) bootstrap.py --dev --browser
-	@$(BIN)/python -m tests.cut_off pytest --quiet
+	@$(BIN)/python -m tests.cut_off pytest --quiet --numprocesses 2 -m "$(QUICK)"
+	@$(BIN)/python -m tests.cut_off pytest --quiet -m "not ($(QUICK))"
 
 check: dev ## Check form, types, rooms, words and training data
 	$(BIN)/ruff format --check .

@@ -1,6 +1,5 @@
 """What all tests share."""
 
-import gc
 import os
 import socket
 import subprocess
@@ -24,12 +23,6 @@ settings.register_profile(
     "mutation", parent=settings.get_profile("foothold"), max_examples=20, derandomize=True
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "foothold"))
-
-
-def pytest_collection_finish() -> None:
-    """All tests are there now, and stay: looking them through for garbage costs a tenth of a run."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(scope="session")
