@@ -15,7 +15,8 @@ from tests.serving import serving
 from webchat.chat import create_app
 from webchat.server import Crowd, Limits
 
-SHORT = Limits(head=0.1, body=0.1, unread=0.1, first_frame=0.1)
+# Long enough for an honest visitor on a machine that is busy with other tests.
+SHORT = Limits(head=0.4, body=0.4, unread=0.4, first_frame=0.4)
 
 
 @pytest.fixture(scope="package")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -11,8 +12,11 @@ from bot.content import Content
 from bot.content.hotlines import Hotlines
 from bot.conversation import Door, Turn, UnknownConversation, hashed
 from bot.rasa_client import Call, Said
+from bot.settings import ChatSettings, load
 from tests.attacks.talkative import Mood, TalkativeRasa
 from tests.builders import Clock, FakeRasa
+from tests.serving import serving
+from webchat.chat import USUAL, create_app
 
 
 class SlowRasa(TalkativeRasa):
@@ -153,9 +157,18 @@ async def test_turns_of_one_conversation_are_taken_one_after_another(a_door, slo
 # ---- On a real port. ----------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def address(door: Door, content: Content) -> Iterator[str]:
+    """A house with its usual limits: nobody here is slow on purpose."""
+    app = create_app(load(ChatSettings), door, content)
+    with serving(app, USUAL) as (port, _):
+        yield f"http://127.0.0.1:{port}"
+
+
 @pytest.fixture
-def address(http: httpx.Client) -> str:
-    return str(http.base_url).rstrip("/")
+def token(address: str) -> str:
+    opened = httpx.post(f"{address}/api/conversations", json={}, trust_env=False)
+    return str(opened.json()["conversation"])
 
 
 async def say(address: str, token: str, number: int) -> list[str]:
