@@ -6,6 +6,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.rasa_server.no_tensorflow import leave_out_tensorflow
 from bot.rasa_server.private_memory import keep_memory_private
 from bot.rasa_server.wordless_logging import log_without_words
 
@@ -17,6 +18,7 @@ def main() -> None:
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+    leave_out_tensorflow()
     # Imported here, since the settings above are read while Rasa is imported.
     import rasa.core.run
     from rasa.core.utils import AvailableEndpoints
