@@ -2,13 +2,8 @@
 
 Rasa's own neural classifiers and policies are defined when it is imported, and need TensorFlow's
 names for that. None of them is in our pipeline, so names without anything behind them do. Measured
-<<<<<<< HEAD
-on two cores: the process that has loaded a model holds 421 MB instead of 763, and is ready after 9
-seconds instead of 14. What is not loaded can't be attacked either.
-=======
 on two cores: the process that has loaded a model holds 313 MB instead of 654, and has loaded it
 after 9 seconds instead of 14. What is not loaded can't be attacked either.
->>>>>>> main
 
 A test holds it to what Rasa understands with the real TensorFlow.
 """
