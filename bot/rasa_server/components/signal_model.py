@@ -1,72 +1,46 @@
-"""Which signals a text gives: a weight for each of its words, letter groups and its meaning.
+"""Which signals a text gives: what the network hears in it, beside what the phrases find.
 
-One line through all of them, for each signal. What was learned is plain numbers in one file, and
-reading it needs nothing that could run code.
+The network knows words it has seen and words that mean alike; the reviewed phrases know exactly
+what they know, and whether it was denied. Both go into one answer.
 """
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy.sparse
-from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import KFold, cross_val_predict
 
+from bot.rasa_server.components.meaning import layers, pieces_of
+from bot.rasa_server.components.sign_reading import SignReader
 from bot.rasa_server.components.signal_examples import SIGNALS, SignalExample
-from bot.rasa_server.components.wording import plain
+from bot.rasa_server.components.signal_network import MOST_PIECES, SignalNetwork
 
-COLUMNS = 2**16
-GRAMS_WEIGHT = 2.0
-PIECES = re.compile(r"[\w'’]+|[.!?,;]")
-WORDS = HashingVectorizer(
-    ngram_range=(1, 3),
-    n_features=COLUMNS,
-    alternate_sign=False,
-    binary=True,
-    token_pattern=r"(?u)\b\w+\b",  # noqa: S106 - a pattern, not a password
-)
-LETTERS = HashingVectorizer(
-    analyzer="char_wb",
-    ngram_range=(2, 5),
-    n_features=COLUMNS,
-    alternate_sign=False,
-    binary=True,
-)
-FOLDS = 3
-THRESHOLDS = np.linspace(0.1, 0.9, 33)
-"""Where a signal may be said to be there; the one that does best on texts not learned from."""
-
-
-def spelled_plainly(text: str) -> str:
-    """The words of a text without case, accents and apostrophes."""
-    return " ".join(plain(piece) for piece in PIECES.findall(text))
-
-
-def features(texts: Sequence[str], meanings: Any) -> Any:
-    """A row for each text: its words, its letter groups, and its meaning as given."""
-    plainly = [spelled_plainly(text) for text in texts]
-    grams = [each.transform(plainly) * GRAMS_WEIGHT for each in (WORDS, LETTERS)]
-    return scipy.sparse.hstack([*grams, scipy.sparse.csr_matrix(meanings)]).tocsr()
+NETWORK_FILE, KNOWN_FILE = "signals.npz", "signals.json"
+VALIDATION = 8
+"""Each so many-th example is not learned from: on those the thresholds are chosen."""
+THRESHOLDS = np.linspace(0.05, 0.95, 46)
 
 
 @dataclass(frozen=True)
 class SignalModel:
-    """What was learned: a column of weights, a start and a threshold for each signal."""
+    """What was learned.
 
-    weights: Any
-    starts: Any
-    thresholds: Any
+    `told` are the findings of the phrases that the network knows, as "strangled denied";
+    `thresholds` say, for each signal, how sure is sure enough.
+    """
 
-    def read(self, text: str, meaning: Any) -> dict[str, float]:
+    network: SignalNetwork
+    reader: SignReader
+    told: Sequence[str]
+    thresholds: Sequence[float]
+
+    def read(self, text: str) -> dict[str, float]:
         """How sure each signal is, from 0 to 1."""
-        row = features([text], meaning)
-        scores = 1 / (1 + np.exp(-(row @ self.weights + self.starts)[0]))
+        scores = self.network.scores(text, told_row(self.reader, self.told, text))
         return {name: float(score) for name, score in zip(SIGNALS, scores, strict=True)}
 
     def present(self, scores: dict[str, float]) -> list[str]:
@@ -74,40 +48,61 @@ class SignalModel:
         over = zip(SIGNALS, self.thresholds, strict=True)
         return [name for name, threshold in over if scores[name] >= threshold]
 
-    def save(self, file: Path) -> None:
+    def save(self, folder: Path) -> None:
         """Writes what was learned."""
-        np.savez_compressed(
-            file,
-            weights=self.weights.astype(np.float32),
-            starts=self.starts,
-            thresholds=self.thresholds,
-        )
+        self.network.save(folder / NETWORK_FILE)
+        known = {"told": list(self.told), "thresholds": list(self.thresholds)}
+        (folder / KNOWN_FILE).write_text(json.dumps(known), encoding="utf-8")
 
     @classmethod
-    def load(cls, file: Path) -> SignalModel:
+    def load(cls, folder: Path, reader: SignReader) -> SignalModel:
         """Reads what was learned."""
-        with np.load(file, allow_pickle=False) as kept:
-            return cls(kept["weights"], kept["starts"], kept["thresholds"])
+        known = json.loads((folder / KNOWN_FILE).read_text(encoding="utf-8"))
+        return cls(SignalNetwork.load(folder / NETWORK_FILE), reader, **known)
 
 
-def learn(examples: Sequence[SignalExample], meanings: Any) -> SignalModel:
-    """Learns each signal by itself from all examples."""
-    rows = features([each.text for each in examples], meanings)
-    learned = [
-        learn_one(rows, np.array([name in each.signals for each in examples])) for name in SIGNALS
+def findings(reader: SignReader, text: str) -> frozenset[str]:
+    """What the phrases find in a text: "strangled denied", "person_here_now affirmed"."""
+    return frozenset(f"{each.name} {each.status.value}" for each in reader.read(text))
+
+
+def told_row(reader: SignReader, told: Sequence[str], text: str) -> Any:
+    """Which of these findings the phrases find in a text, as ones and noughts."""
+    found = findings(reader, text)
+    return np.array([each in found for each in told], np.float32)
+
+
+def learn(examples: Sequence[SignalExample], reader: SignReader) -> SignalModel:
+    """Learns from all examples but those on which the thresholds are chosen."""
+    # Only learning needs TensorFlow, which takes seconds to load and hundreds of megabytes.
+    from bot.rasa_server.components.signal_learning import learn_network
+
+    kept_out = [each for place, each in enumerate(examples) if place % VALIDATION == 0]
+    learned = [each for place, each in enumerate(examples) if place % VALIDATION]
+    told = sorted({found for each in learned for found in findings(reader, each.text)})
+    arrays = learn_network(
+        [pieces_of(each.text, MOST_PIECES) for each in learned],
+        np.stack([told_row(reader, told, each.text) for each in learned]),
+        there_in(learned),
+        layers().epsilon,
+    )
+    model = SignalModel(SignalNetwork(arrays), reader, told, [0.5] * len(SIGNALS))
+    return SignalModel(model.network, reader, told, thresholds_on(model, kept_out))
+
+
+def there_in(examples: Sequence[SignalExample]) -> Any:
+    """A row for each example of which signals are there."""
+    return np.array([[name in each.signals for name in SIGNALS] for each in examples])
+
+
+def thresholds_on(model: SignalModel, examples: Sequence[SignalExample]) -> list[float]:
+    """For each signal the threshold that does best on these examples."""
+    there = there_in(examples)
+    scores = np.array([list(model.read(each.text).values()) for each in examples])
+    return [
+        float(max(THRESHOLDS, key=lambda each: f1(there[:, i], scores[:, i] >= each)))
+        for i in range(len(SIGNALS))
     ]
-    weights, starts, thresholds = zip(*learned, strict=True)
-    return SignalModel(np.stack(weights, axis=1), np.array(starts), np.array(thresholds))
-
-
-def learn_one(rows: Any, there: Any) -> tuple[Any, float, float]:
-    """The weights, the start and the threshold of one signal."""
-    line = LogisticRegression(solver="liblinear", class_weight={True: 3, False: 1}, tol=0.01)
-    folds = KFold(FOLDS, shuffle=True, random_state=0)
-    unseen = cross_val_predict(line, rows, there, cv=folds, method="predict_proba")[:, 1]
-    threshold = max(THRESHOLDS, key=lambda each: f1(there, unseen >= each))
-    line.fit(rows, there)
-    return line.coef_[0], float(line.intercept_[0]), float(threshold)
 
 
 def f1(there: Any, found: Any) -> float:
