@@ -10,7 +10,6 @@ from bot.rasa_server.components.signal_examples import SignalExample, examples_i
 
 WRAPPED = re.compile(r"\[\[(?P<kind>[A-Z]+):(?P<text>.*?)\]\]")
 BAR = " | "
-IDIOM = "idiom_or_fiction"
 
 
 @dataclass(frozen=True)

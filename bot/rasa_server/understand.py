@@ -19,7 +19,7 @@ import structlog
 from bot.rasa_server.no_tensorflow import leave_out_tensorflow
 from bot.rasa_server.wordless_logging import log_without_words
 
-NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
+NOT_UNDERSTOOD = ("gibberish", "nlu_fallback", "out_of_scope")
 ROUND = 4  # decimals
 
 

@@ -62,13 +62,13 @@ def test_no_held_out_message_is_near_one_that_is_learned_from() -> None:
         for group in groups:
             by_group.setdefault(group, []).append(place)
     near = []
-    for example in [*KEPT.signals, *KEPT.statuses]:
-        groups = groups_of(example.text)
-        if len(plain(example.text)) < SHORT:
+    for text in [*(e.text for e in KEPT.signals), *(e.text for e in KEPT.statuses)]:
+        groups = groups_of(text)
+        if len(plain(text)) < SHORT:
             continue
         shared = Counter(place for group in groups for place in by_group.get(group, ()))
         near += [
-            example.text
+            text
             for place, times in shared.most_common(3)
             if times / len(groups | learned[place]) > NEAR
         ]

@@ -20,7 +20,7 @@ KEYS = {
     "text", "language", "intent", "confidence", "signals", "signs", "urgent", "out_of_scope",
     "masked",
 }  # fmt: skip
-STATUSES = {"affirmed", "denied", "hypothetical", "past", "other_person", "idiom_or_fiction"}
+STATUSES = {"affirmed", "denied", "hypothetical", "past", "other_person", "idiom"}
 
 Reading = Callable[..., list[dict[str, Any]]]
 
@@ -41,8 +41,9 @@ def reading(content: Content) -> Reading:
 
 def test_every_line_has_an_answer_of_the_same_form(reading: Reading) -> None:
     texts = (
-        "", " ", "\t", "😢", "🔪🔪🔪", "ok", "/stop", "/", '/not_safe{"now":"x"}', "救命", "помогите",
-        "ساعدني", "\ud83d", "\x00", "a\u2028b", "x" * 2000, "he hit me. " * 200, "‮abc", "{}", "null",
+        "", " ", "\t", "😢", "🔪🔪🔪", "ok", "/stop", "/", '/not_safe{"now":"x"}', "救命",
+        "помогите", "ساعدني", "\ud83d", "\x00", "a\u2028b", "x" * 2000, "he hit me. " * 200,
+        "\u202eabc", "{}", "null",
     )  # fmt: skip
 
     found = reading(*texts)
@@ -73,7 +74,8 @@ def test_what_is_told_is_understood(reading: Reading) -> None:
     assert {"strangulation", "physical_violence"} <= set(told["signals"])
     assert statuses(denied) >= {("physically_hurt", "denied"), ("strangled", "affirmed")}
     assert here["urgent"]
-    assert weather["out_of_scope"] and not weather["signals"]
+    assert weather["out_of_scope"]
+    assert not weather["signals"]
     assert masked["masked"] == "my name is [name] and you can call me at [phone]"
 
 

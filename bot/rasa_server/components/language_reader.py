@@ -36,8 +36,8 @@ class LanguageReader(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Names of places belong to no language, so their examples are not learned from."""
-        return {"not_learned_from": ["give_place"]}
+        """Names of places and mashed keys belong to no language: they are not learned from."""
+        return {"not_learned_from": ["give_place", "gibberish"]}
 
     def __init__(
         self,

@@ -304,7 +304,9 @@ class PersonalData:
             return capital and before in self._titles
         if name in self.names or before in self._short_titles:
             return before not in self._in_a_place
-        return capital and before not in self._before_a_place
+        # Nobody knows the word, it opens a sentence, and it does something: "wayra me prestó".
+        acts = word.begins and len(name) >= SHORTEST_SURNAME and after in self._after_a_name
+        return acts or (capital and before not in self._before_a_place)
 
     def _is_meant_as_name(self, word: Token, before: str, after: str, *, capital: bool) -> bool:
         """Whether "Will", "Rosa" or "dolores" is somebody here."""

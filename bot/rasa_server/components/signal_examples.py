@@ -38,9 +38,10 @@ FROM_INTENTS = {
         (
             "affirm", "ask_basis", "ask_bot", "ask_can_you_call", "ask_confidentiality",
             "ask_delete", "ask_exit_limits", "ask_history", "ask_limits", "ask_sure",
-            "change_language", "choose", "deny", "give_place", "go_back", "go_on", "goodbye",
-            "greet", "insult", "just_look", "not_sure", "out_of_scope", "pause", "quick_exit",
-            "repeat", "skip", "stop", "thanks", "want_danger_questions", "want_plan", "why",
+            "change_language", "choose", "deny", "gibberish", "give_place", "go_back", "go_on",
+            "goodbye", "greet", "insult", "just_look", "not_sure", "out_of_scope", "pause",
+            "quick_exit", "repeat", "skip", "stop", "thanks", "want_danger_questions",
+            "want_plan", "why",
         ),
         _NOTHING,
     ),

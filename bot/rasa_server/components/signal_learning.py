@@ -8,14 +8,20 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from bot.rasa_server.components.meaning import ORDERS, vectors_of
-from bot.rasa_server.components.signal_network import BASE, BRANCH, HEAD, encoder_arrays
+from bot.rasa_server.components.meaning import ORDERS, pieces_of, vectors_of
+from bot.rasa_server.components.signal_network import (
+    BASE,
+    BRANCH,
+    HEAD,
+    MOST_PIECES,
+    encoder_arrays,
+)
 
-ROUNDS = 8
-AT_ONCE = 48  # messages
+ROUNDS = 5
+AT_ONCE = 32  # messages
 SORTED_TOGETHER = 20  # batches: messages of one length waste no padding
 PICKED, HIDDEN = 384, 256
-HEAD_RATE, BASE_RATE = 1e-3, 5e-4
+HEAD_RATE, BASE_RATE = 1e-3, 1e-3
 WARM_UP = 60  # steps
 """Each step learns a little more than the one before, up to here, and then less and less."""
 FORGET_WORDS, FORGET_PIECES, FORGET_SEEN = 0.08, 0.1, 0.3
@@ -47,10 +53,14 @@ class Learner:
             for name, array in {**encoder_arrays(), **head}.items()
         }
 
-    def __call__(self, vectors: Any, there: Any, told: Any) -> Any:
-        """How sure each signal is, before it is squeezed between 0 and 1; while learning."""
+    def __call__(self, vectors: Any, there: Any, told: Any, *, learning: bool = True) -> Any:
+        """How sure each signal is, before it is squeezed between 0 and 1.
+
+        `there` says where a text has word pieces. While learning, a part is left out by chance.
+        """
         own, mask = self.own, there[..., None]
-        vectors *= tf.cast(tf.random.uniform(tf.shape(mask)) > FORGET_WORDS, tf.float32)
+        if learning:
+            vectors *= tf.cast(tf.random.uniform(tf.shape(mask)) > FORGET_WORDS, tf.float32)
         projected = vectors @ own["projection"] + own["projection_start"]
         line = self.norm(projected, own["first_scale"], own["first_shift"]) * mask
         found = [vectors]
@@ -63,11 +73,12 @@ class Learner:
         features = self.norm(tf.concat(found, -1), own["scale"], own["shift"]) * mask
         length = tf.reduce_sum(there, 1, keepdims=True)
         mean = tf.reduce_sum(features, 1) @ own["out"] + length * own["out_start"]
-        features = tf.nn.dropout(features, FORGET_PIECES)
+        features = tf.nn.dropout(features, FORGET_PIECES if learning else 0)
         picked = tf.reduce_max(tf.nn.relu(features @ own["pick"] + own["pick_start"]) * mask, 1)
         seen = tf.concat([picked, mean * tf.math.rsqrt(length), told], -1)
-        hidden = tf.nn.dropout(seen, FORGET_SEEN) @ own["hidden"] + own["hidden_start"]
-        hidden = tf.nn.dropout(tf.nn.relu(hidden), FORGET_SEEN)
+        seen = tf.nn.dropout(seen, FORGET_SEEN if learning else 0)
+        hidden = tf.nn.relu(seen @ own["hidden"] + own["hidden_start"])
+        hidden = tf.nn.dropout(hidden, FORGET_SEEN if learning else 0)
         return hidden @ own["tell"] + own["tell_start"]
 
     def norm(self, rows: Any, scale: Any, shift: Any) -> Any:
@@ -85,16 +96,17 @@ def windows(rows: Any, order: int, before: int) -> Any:
 
 
 def learn_network(
-    pieces: Sequence[Any], told: Any, there: Any, epsilon: float, seed: int = 0
+    texts: Sequence[str], told: Any, there: Any, epsilon: float, seed: int = 0
 ) -> dict[str, Any]:
     """The arrays of a network that has learned from these texts.
 
-    `pieces` are the word pieces of each text, `told` a row each of what the phrases found,
-    `there` a row each of which signals are there.
+    `told` has a row for each text of what the phrases found in it, `there` one of which signals
+    are there.
     """
     tf.config.experimental.enable_op_determinism()
     tf.random.set_seed(seed)
     rng = np.random.RandomState(seed)
+    pieces = [pieces_of(text, MOST_PIECES) for text in texts]
     learner = Learner(told.shape[1], there.shape[1], epsilon, seed)
     head = [learner.own[name] for name in HEAD]
     base = [learner.own[name] for name in BASE]

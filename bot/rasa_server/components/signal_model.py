@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from bot.rasa_server.components.meaning import layers, pieces_of
+from bot.rasa_server.components.meaning import layers
 from bot.rasa_server.components.sign_reading import SignReader
 from bot.rasa_server.components.signal_examples import SIGNALS, SignalExample
-from bot.rasa_server.components.signal_network import MOST_PIECES, SignalNetwork
+from bot.rasa_server.components.signal_network import SignalNetwork
 
 NETWORK_FILE, KNOWN_FILE = "signals.npz", "signals.json"
 VALIDATION = 8
@@ -81,7 +81,7 @@ def learn(examples: Sequence[SignalExample], reader: SignReader) -> SignalModel:
     learned = [each for place, each in enumerate(examples) if place % VALIDATION]
     told = sorted({found for each in learned for found in findings(reader, each.text)})
     arrays = learn_network(
-        [pieces_of(each.text, MOST_PIECES) for each in learned],
+        [each.text for each in learned],
         np.stack([told_row(reader, told, each.text) for each in learned]),
         there_in(learned),
         layers().epsilon,

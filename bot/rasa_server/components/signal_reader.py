@@ -38,7 +38,7 @@ class SignalReader(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`of_intents`: how many examples of intents are learned from too."""
-        return {"of_intents": 2500}
+        return {"of_intents": 1500}
 
     def __init__(
         self,
