@@ -99,7 +99,7 @@ def drawn(figure: Callable[[Sequence[Pair]], float], pairs: Sequence[Pair]) -> F
     """Any figure, with the interval of 1,000 draws of as many messages (bootstrap)."""
     if not pairs:
         return Figure(0.0, 0.0, 1.0, 0)
-    rng = random.Random(0)  # noqa: S311 - nothing secret is drawn
+    rng = random.Random(0)  # noqa: S311  # nosec B311 - nothing secret is drawn
     values = sorted(figure(rng.choices(pairs, k=len(pairs))) for _ in range(DRAWS))
     low, high = values[int(0.025 * DRAWS)], values[int(0.975 * DRAWS)]
     return Figure(figure(pairs), low, high, len(pairs))
