@@ -18,7 +18,7 @@ QUICK := not rasa and not browser
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check audit book forensics mutation lock format clean python dev
+.PHONY: help run test check audit eval book forensics mutation lock format clean python dev
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -45,6 +45,9 @@ check: dev ## Check form, types, rooms, words and training data
 
 audit: dev ## Ask whether a library that we pin has a known vulnerability
 	@$(BIN)/python -P audit.py
+
+eval: python ## Train, and measure how well messages are understood: the figures of docs/understanding.md
+	@$(PYTHON) foothold eval --write
 
 book: dev ## Write docs/danger.md anew from the rules and the words
 	$(BIN)/python -m bot.cli content book --chapter danger --output docs/danger.md

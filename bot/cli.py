@@ -57,6 +57,16 @@ the shell's history; one that begins with - goes after --.
 """
 
 
+UNDERSTOOD = """\
+Each line tells the language, the intent with how sure it is, the signals and danger signs, what is
+urgent, whether it has nothing to do with Foothold, and the text with personal data masked.
+
+\b
+  foothold understand messages.txt
+  echo "he took my phone" | foothold understand
+"""
+
+
 @app.command()
 def run() -> None:
     """Start Foothold and keep it running until Ctrl-C."""
@@ -234,6 +244,64 @@ def assess(
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     print(InWords(sheet, assessment, content.language(language).danger, content.danger))
+
+
+@app.command(epilog=UNDERSTOOD)
+def understand(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="A text file; else standard input.")
+    ] = None,
+) -> None:
+    """Print what Foothold makes of each line of a text: a line of JSON for each. Keeps nothing."""
+    from contextlib import nullcontext
+
+    from rich.console import Console
+
+    from bot import settings, training
+    from bot.content import load
+    from bot.understanding import NotUnderstood, understood
+
+    interrupt_on_signals()
+    ground = training.TrainingGround(settings.load(settings.SupervisorSettings).data)
+    try:
+        lines = file.open("rb") if file else nullcontext(sys.stdin.buffer)
+    except OSError as error:
+        print(f"{file}: {error.strerror}.", file=sys.stderr)
+        raise typer.Exit(2) from None
+    model = training.ready_model(ground, Console(stderr=True))
+    with lines as texts:
+        try:
+            for line in understood(ground, model, texts, load().urgent):
+                print(line, flush=True)
+        except NotUnderstood as problem:
+            print(problem, file=sys.stderr)
+            raise typer.Exit(1) from None
+
+
+@app.command(name="eval")
+def evaluate(
+    write: Annotated[
+        bool, typer.Option("--write", help="Put the figures into docs/understanding.md.")
+    ] = False,
+) -> None:
+    """Measure how well messages are understood that were kept from learning."""
+    from rich.console import Console
+
+    from bot import settings, training
+    from bot.evaluating.run import evaluate as measure
+    from bot.evaluating.run import write_card
+    from bot.understanding import NotUnderstood
+
+    interrupt_on_signals()
+    ground = training.TrainingGround(settings.load(settings.SupervisorSettings).data)
+    try:
+        tables = measure(ground, training.ready_model(ground, Console(stderr=True)))
+    except NotUnderstood as problem:
+        print(problem, file=sys.stderr)
+        raise typer.Exit(1) from None
+    print("\n\n".join(str(table) for table in tables))
+    if write:
+        write_card(tables)
 
 
 @app.command()

@@ -19,7 +19,12 @@ from bot.settings import CHECKOUT, private_folder
 from bot.supervisor import QUIET_RASA, bind_to_parent, end_group, minimal_environment
 
 KEPT_MODELS = 2
-CODE = ("config.yml", "bot/rasa_server/components", "bot/rasa_server/requirements.txt")
+CODE = (
+    "config.yml",
+    "bot/rasa_server/components",
+    "bot/rasa_server/requirements.txt",
+    "data/signals",  # read by a component of ours, so Rasa does not see that it changed
+)
 SOURCES = (*CODE, "data", "domain.yml")
 STAGE = re.compile(r"Starting to train component '(\w+)'")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")

@@ -13,6 +13,7 @@ from bot.safety.urgent import plain_words
 
 SIGNS = {sign.value: sign for sign in Sign}
 FLAGS = {now.value: now for now in Now}
+IDIOM = "idiom"
 LONGEST_BEGINNING = 4  # words
 
 
@@ -82,11 +83,16 @@ def pressed(entities: list[dict[str, Any]]) -> tuple[str, str] | None:
 
 
 def signs(entities: list[dict[str, Any]]) -> dict[Sign, str]:
-    """What was said about which sign; affirmed once in a message counts as affirmed."""
+    """What was said about which sign; affirmed once in a message counts as affirmed.
+
+    A figure of speech says nothing about anybody's life.
+    """
     said: dict[Sign, str] = {}
     for each in entities:
         if each.get("entity") == "sign" and each.get("value") in SIGNS:
             sign, status = SIGNS[each["value"]], each.get("role") or ""
+            if status == IDIOM:
+                continue
             said[sign] = "affirmed" if said.get(sign) == "affirmed" else status
     return said
 

@@ -85,7 +85,7 @@ def with_scripts(page: Page, content: Content, marks: dict[str, str]) -> str:
     talker = Talker(page, content, "en").opens()
     for option in BEFORE_TELLING:
         talker.presses(option)
-    talker.writes(f"my name is {marks['name']} and he found me at {marks['told']}")
+    talker.writes(f"my name is {marks['name']} and he shouts at me every day about {marks['told']}")
     for option in BEFORE_THE_PLAN:
         talker.presses(option)
     talker.writes(f"{marks['plan']} has a key to my flat")
@@ -117,7 +117,7 @@ def without_scripts(page: Page, content: Content, marks: dict[str, str]) -> str:
     page.goto("/")
     page.locator("button[name=start]").click()
     press(*BEFORE_TELLING)
-    write(f"my name is {marks['name']} and he found me at {marks['told']}")
+    write(f"my name is {marks['name']} and he shouts at me every day about {marks['told']}")
     press(*BEFORE_THE_PLAN)
     write(f"{marks['plan']} has a key to my flat")
     token = page.locator("input[name=conversation]").input_value()

@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 import bot.rasa_server.components
 from bot.rasa_server.components.phrasebook import load_phrasebooks
 from bot.rasa_server.components.sign_reading import SignReader
+from bot.rasa_server.components.sign_status import Status
 
 HERE = Path(__file__).parent
 FIRST = HERE / "sign_sentences.yml"
@@ -48,8 +49,9 @@ READER = SignReader(load_phrasebooks(PHRASES, load))
 
 @cache
 def heard(text: str) -> frozenset[str]:
-    """The signs with their status, and the now-flags."""
+    """The signs with their status, and the now-flags; not those that are no sign here."""
     return frozenset(
         f"{each.name} {each.status.value if each.kind == 'sign' else 'now'}"
         for each in READER.read(text)
+        if each.status is not Status.IDIOM
     )

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.rasa_server.components.phrase_pattern import UnreadablePhrase, compiled
 from bot.rasa_server.components.phrasebook import IncompletePhrasebook, phrasebook
+from bot.rasa_server.components.sign_status import Status
 from bot.rasa_server.components.wording import Spelling, plain
 from tests.rasa_server.sentences import (
     FIRST,
@@ -202,3 +203,15 @@ def test_a_misspelled_word_is_taken_for_what_was_meant(written: str, meant: str)
     spelling = Spelling.of(["strangled", "kill", "no"], {"strangled": ["strangeld"]})
 
     assert spelling.correct(written) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["this traffic is killing me", "in the movie he shoots his wife", "en la serie la estrangula"],
+)
+def test_a_figure_of_speech_or_a_story_is_read_as_one(text: str) -> None:
+    assert {each.status for each in READER.read(text)} <= {Status.IDIOM}
+
+
+def test_a_figure_of_speech_hides_no_sign_beside_it() -> None:
+    assert "strangled affirmed" in heard("this traffic is killing me. he choked me last night")

@@ -145,3 +145,11 @@ def test_urgent_flags_are_names_and_nothing_else() -> None:
 @pytest.mark.parametrize("urgent", [None, "person_here_now", {"a": 1}, 4])
 def test_urgent_flags_of_another_shape_are_none(urgent: object) -> None:
     assert urgent_flags({"urgent": urgent}) == []
+
+
+@pytest.mark.parametrize(("expects", "meant"), [("choice", "nlu_fallback"), ("text", "tell")])
+def test_mashed_keys_are_not_understood_but_may_stand_in_a_story(expects: str, meant: str) -> None:
+    assert (
+        intent("asdf he said no qwerty zxcv and then we left the house", "gibberish", expects)
+        == meant
+    )

@@ -26,6 +26,8 @@ from bot.rasa_server.components.turn_context import is_command
 
 PHRASES = Path(__file__).parent / "phrases"
 MODEL_FILE = "languages.json"
+GUESS = "language_guess"
+"""Where a message carries its likelier language, also when nothing depends on it."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -34,8 +36,8 @@ class LanguageReader(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Names of places belong to no language, so their examples are not learned from."""
-        return {"not_learned_from": ["give_place"]}
+        """Names of places and mashed keys belong to no language: they are not learned from."""
+        return {"not_learned_from": ["give_place", "gibberish"]}
 
     def __init__(
         self,
@@ -91,7 +93,10 @@ class LanguageReader(GraphComponent, EntityExtractorMixin):
         """Adds the language of each message that shows it."""
         for message in messages:
             text = message.get(TEXT) or ""
-            reading = None if is_command(text) else self.model.read(text)
+            if is_command(text):
+                continue
+            guess, reading = self.model.guess(text), self.model.read(text)
+            message.set(GUESS, guess.language if guess else None, add_to_output=True)
             if reading:
                 entity = {
                     "entity": "language",

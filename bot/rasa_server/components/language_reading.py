@@ -75,6 +75,10 @@ class LanguageModel:
         likely = self._most_likely(text)
         return likely if self._is_shown(likely, text, words) else None
 
+    def guess(self, text: str) -> Reading | None:
+        """The likelier language of a text, however little it shows; nothing without words."""
+        return self._most_likely(text) if words_in(text) and self.weights else None
+
     def _most_likely(self, text: str) -> Reading:
         found = features(text)
         scores = {

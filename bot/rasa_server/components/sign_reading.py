@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.rasa_server.components.phrasebook import Phrasebook, common_spelling
 from bot.rasa_server.components.sign_status import Cues, Status, Surroundings
-from bot.rasa_server.components.word_line import Line, found_in, spans_of
+from bot.rasa_server.components.word_line import Line, Span, found_in, spans_of
 from bot.rasa_server.components.wording import SENTENCE_END, Word, words_of
 
 # Far beyond any message the door lets in; here so that nothing else can be slow either.
@@ -59,9 +59,11 @@ class SignReader:
 
     def read(self, text: str) -> list[Mention]:
         """The signs and now-flags that a message mentions, in the order of the text."""
-        line = self._line(text[:LONGEST_TEXT])
+        whole = self._line(text[:LONGEST_TEXT])
+        idioms = [span for book in self.books for span in spans_of(book.idioms, whole)]
+        line = whole.without(idioms)
         cues = Cues(line, self.books)
-        signs = list(self._signs(line, cues))
+        signs = [*self._signs(line, cues), *self._idioms(whole, idioms)]
         mentions = [*signs, *self._denials(line, cues, signs), *self._now(line, cues)]
         return sorted(
             _first_of_each(_without_parts(mentions)),
@@ -71,8 +73,7 @@ class SignReader:
     def _line(self, text: str) -> Line:
         """The words between two marks, so that the first sentence begins like all others."""
         opening, closing = Word(SENTENCE_END, 0, 0), Word(SENTENCE_END, len(text), len(text))
-        line = Line([opening, *words_of(text, self.spelling), closing])
-        return line.without([span for book in self.books for span in spans_of(book.idioms, line)])
+        return Line([opening, *words_of(text, self.spelling), closing])
 
     def _signs(self, line: Line, cues: Cues) -> Iterable[Mention]:
         for book in self.books:
@@ -80,6 +81,15 @@ class SignReader:
                 status = Surroundings(found, cues).status()
                 if status is not None:
                     yield Mention(SIGN, found.name, status, *line.in_text(found.span))
+
+    def _idioms(self, line: Line, idioms: list[Span]) -> Iterable[Mention]:
+        """What would be a sign if it were meant as it stands: "this traffic is killing me"."""
+        if not idioms:
+            return
+        for book in self.books:
+            for found in found_in(book.signs, line):
+                if any(span.overlaps(found.span) for span in idioms):
+                    yield Mention(SIGN, found.name, Status.IDIOM, *line.in_text(found.span))
 
     def _denials(self, line: Line, cues: Cues, signs: list[Mention]) -> Iterable[Mention]:
         for book in self.books:

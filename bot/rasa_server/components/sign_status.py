@@ -33,6 +33,8 @@ class Status(Enum):
     HYPOTHETICAL = "hypothetical"
     PAST = "past"
     OTHER_PERSON = "other_person"
+    IDIOM = "idiom"
+    """A figure of speech, or told of a film, a book, the news."""
 
 
 class Cues:
@@ -68,7 +70,7 @@ class Surroundings:
     def status(self) -> Status | None:
         """How the sign is mentioned; nothing when nobody's life is meant."""
         if self._is_no_sign():
-            return None
+            return Status.IDIOM if self._is_a_story() else None
         if self.is_about_someone_else():
             return Status.OTHER_PERSON
         if self._is_over():
@@ -110,9 +112,10 @@ class Surroundings:
         return cues.within("someone_else", before)
 
     def _is_no_sign(self) -> bool:
-        return self.cues.within("story", self.sentence) or self.cues.within(
-            "visitor_does", self.span
-        )
+        return self._is_a_story() or self.cues.within("visitor_does", self.span)
+
+    def _is_a_story(self) -> bool:
+        return self.cues.within("story", self.sentence)
 
     def _is_only_asked_about(self) -> bool:
         asked = self.cues.within("asking_about", self.sentence)

@@ -6,7 +6,7 @@ question waits for. Both arrive as the metadata of a message, which only our own
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.rasa_server.components.wording import plain
@@ -16,6 +16,7 @@ TELL = "tell"
 GIVE_PLACE = "give_place"
 CORRECT = "correct"
 FALLBACK = "nlu_fallback"
+GIBBERISH = "gibberish"
 
 # Always heard as what they are, whatever the open question waits for.
 CONTROLS_AND_SAFETY = frozenset(
@@ -69,6 +70,8 @@ class TurnReader:
 
     def intent(self, turn: Turn, expects: object) -> str:
         """The intent to act on, given what the open question waits for."""
+        if turn.intent == GIBBERISH:  # known to mean nothing is as little understood as the rest
+            turn = replace(turn, intent=FALLBACK)
         if turn.intent == CORRECT and expects in ("text", "words"):
             return turn.intent if self._is_only_a_correction(turn) else TELL
         if turn.intent in CONTROLS_AND_SAFETY:
