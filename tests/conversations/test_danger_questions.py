@@ -114,6 +114,63 @@ def test_what_was_told_is_confirmed_first_and_not_asked_anew(
 
 
 @pytest.mark.parametrize(
+    ("language", "story", "signs"),
+    [
+        ("en", "sunday he squeezed my windpipe until the room went grey", {"strangled"}),
+        ("en", "he says i'll be in the ground soon, and there is a revolver in the hall closet",
+         {"threat_to_kill", "gun_access"}),
+        ("es", "el domingo me apretó la garganta hasta que se me nubló todo", {"strangled"}),
+        ("es", "dice que voy a acabar bajo tierra, y guarda un revólver en el clóset",
+         {"threat_to_kill", "gun_access"}),
+    ],
+)  # fmt: skip
+def test_a_told_story_is_confirmed_and_means_fewer_questions(
+    opened: Callable[[str], Press], content: Content, language: str, story: str, signs: set[str]
+) -> None:
+    press = opened(language)
+    questions = press.content.language(language).questions
+    visitor = press("yes", "no", "want_danger_questions")
+    visitor.says(story)
+    press("yes")
+
+    confirmed = set()
+    while visitor.asked in signs:
+        confirmed.add(visitor.asked)
+        assert visitor.reads(visitor.asked) == questions[visitor.asked]["confirm"].strip()
+        press("yes")
+        if visitor.asked.startswith("after_") and confirmed < signs:
+            press("go_on")
+
+    assert confirmed == signs
+    press("see_meaning")
+    assert visitor.sees[0] == "explain_high"
+    for sign in signs:
+        assert questions[sign]["sign"].strip() in visitor.reads("explain_high")
+    untold = interview(content.outline, {**NOBODY, **dict.fromkeys(signs, "yes")})
+    assert len(confirmed) < len(untold.asked)
+
+
+@pytest.mark.parametrize(
+    ("language", "story"),
+    [
+        ("en", "an ex in college choked me. my husband now has never laid a hand on me"),
+        ("en", "in the film the man strangles his wife and i had to leave the room"),
+        ("es", "un ex de la universidad me ahorcó. mi esposo de ahora jamás me ha tocado"),
+        ("es", "en la película él ahorca a la esposa y me tuve que salir"),
+    ],
+)
+def test_what_was_with_somebody_else_or_in_a_film_fills_in_nothing(
+    opened: Callable[[str], Press], language: str, story: str
+) -> None:
+    press = opened(language)
+    visitor = press("yes", "no", "want_danger_questions")
+
+    visitor.says(story)
+
+    assert press("yes").asked == "fear"
+
+
+@pytest.mark.parametrize(
     ("sign", "given"),
     [
         ("threat_to_kill", ["threat_help"]),
