@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from html import escape
 from itertools import pairwise
 from typing import Any
-from xml.sax.saxutils import escape
 
 from bot.evaluating.heldout import IntentExample
 from bot.evaluating.measures import Figure, Pair, drawn, macro_f1, share

@@ -114,40 +114,30 @@ def test_what_was_told_is_confirmed_first_and_not_asked_anew(
 
 
 @pytest.mark.parametrize(
-    ("language", "story", "signs"),
+    ("language", "story", "sign"),
     [
-        ("en", "sunday he squeezed my windpipe until the room went grey", {"strangled"}),
-        ("en", "he says i'll be in the ground soon, and there is a revolver in the hall closet",
-         {"threat_to_kill", "gun_access"}),
-        ("es", "el domingo me apretó la garganta hasta que se me nubló todo", {"strangled"}),
-        ("es", "dice que voy a acabar bajo tierra, y guarda un revólver en el clóset",
-         {"threat_to_kill", "gun_access"}),
+        ("en", "sunday he squeezed my windpipe until the room went grey", "strangled"),
+        ("en", "he promised they would find me in a ditch by easter", "threat_to_kill"),
+        ("es", "el domingo me apretó la garganta hasta que se me nubló todo", "strangled"),
+        ("es", "dijo que nadie iba a encontrar mi cuerpo", "threat_to_kill"),
     ],
-)  # fmt: skip
+)
 def test_a_told_story_is_confirmed_and_means_fewer_questions(
-    opened: Callable[[str], Press], content: Content, language: str, story: str, signs: set[str]
+    opened: Callable[[str], Press], content: Content, language: str, story: str, sign: str
 ) -> None:
     press = opened(language)
-    questions = press.content.language(language).questions
+    question = press.content.language(language).questions[sign]
     visitor = press("yes", "no", "want_danger_questions")
     visitor.says(story)
-    press("yes")
+    assert press("yes").asked == sign
+    assert visitor.reads(sign) == question["confirm"].strip()
 
-    confirmed = set()
-    while visitor.asked in signs:
-        confirmed.add(visitor.asked)
-        assert visitor.reads(visitor.asked) == questions[visitor.asked]["confirm"].strip()
-        press("yes")
-        if visitor.asked.startswith("after_") and confirmed < signs:
-            press("go_on")
+    assert press("yes").asked.startswith("after_")
 
-    assert confirmed == signs
-    press("see_meaning")
-    assert visitor.sees[0] == "explain_high"
-    for sign in signs:
-        assert questions[sign]["sign"].strip() in visitor.reads("explain_high")
-    untold = interview(content.outline, {**NOBODY, **dict.fromkeys(signs, "yes")})
-    assert len(confirmed) < len(untold.asked)
+    assert press("enough_for_now").sees[0] == "explain_high"
+    assert question["sign"].strip() in visitor.reads("explain_high")
+    untold = interview(content.outline, {**NOBODY, sign: "yes"})
+    assert len(untold.asked) > 1
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,7 @@ def heard(name: str, sure: float, status: str, how_sure: float = 0.95) -> HeardS
 
 def test_a_sign_that_no_phrase_knows_is_heard_with_its_status() -> None:
     found = sign_hearing.together(
-        [], [heard("strangled", 0.9, "past"), heard("weapon", 0.2, "affirmed")]
+        [], [heard("strangled", 0.9, "past"), heard("weapon", 0.2, "affirmed")], {}
     )
 
     assert found == [Mention(SIGN, "strangled", Status.PAST, 0, 4)]
@@ -180,10 +180,10 @@ def test_a_sign_that_no_phrase_knows_is_heard_with_its_status() -> None:
 def test_the_network_decides_how_a_sign_is_meant_when_it_is_sure() -> None:
     phrase = Mention(SIGN, "strangled", Status.AFFIRMED, 3, 9)
 
-    assert sign_hearing.together([phrase], [heard("strangled", 0.1, "idiom")]) == [
+    assert sign_hearing.together([phrase], [heard("strangled", 0.1, "idiom")], {}) == [
         Mention(SIGN, "strangled", Status.IDIOM, 3, 9)
     ]
-    assert sign_hearing.together([phrase], [heard("strangled", 0.1, "idiom", 0.5)]) == [phrase]
+    assert sign_hearing.together([phrase], [heard("strangled", 0.1, "idiom", 0.5)], {}) == [phrase]
 
 
 def test_two_mentions_of_one_sign_keep_what_stands_around_each() -> None:
@@ -192,10 +192,18 @@ def test_two_mentions_of_one_sign_keep_what_stands_around_each() -> None:
         Mention(SIGN, "strangled", Status.PAST, 5, 9),
     ]
 
-    assert sign_hearing.together(phrases, [heard("strangled", 0.9, "affirmed")]) == phrases
+    assert sign_hearing.together(phrases, [heard("strangled", 0.9, "affirmed")], {}) == phrases
 
 
 def test_what_happens_now_is_left_to_the_phrases() -> None:
     now = Mention(NOW, "person_here_now", Status.AFFIRMED, 0, 4)
 
-    assert sign_hearing.together([now], []) == [now]
+    assert sign_hearing.together([now], [], {}) == [now]
+
+
+def test_a_signal_that_says_the_same_is_as_good_as_a_sign() -> None:
+    unsure = [heard("threat_to_kill", 0.4, "affirmed"), heard("weapon", 0.4, "affirmed")]
+
+    found = sign_hearing.together([], unsure, {"threat_to_kill": 0.95, "weapon": 0.95})
+
+    assert [each.name for each in found] == ["threat_to_kill"]

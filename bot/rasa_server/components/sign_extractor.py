@@ -46,7 +46,8 @@ class SignExtractor(GraphComponent, EntityExtractorMixin):
         for message in messages:
             text = message.get(TEXT) or ""
             if not is_command(text):
-                mentions = together(self.reader.read(text), reading_of(message).signs)
+                reading = reading_of(message)
+                mentions = together(self.reader.read(text), reading.signs, reading.signals)
                 entities = self.add_extractor_name([each.as_entity() for each in mentions])
                 message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
         return messages
