@@ -18,7 +18,7 @@ QUICK := not rasa and not browser
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check audit eval book forensics mutation lock format clean python dev
+.PHONY: help run test check audit eval network book forensics mutation lock format clean python dev
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -49,6 +49,12 @@ audit: dev ## Ask whether a library that we pin has a known vulnerability
 eval: python ## Train, and measure how well messages are understood: the figures of docs/understanding.md
 	@$(PYTHON) foothold eval --write
 
+network: python ## Make the network anew that reads messages, after changing data/ (half an hour; downloads 3 GB)
+	@uv=$$($(PYTHON) bootstrap.py --uv) && set -ex && \
+	"$$uv" venv --quiet --clear --python 3.11 var/learning && \
+	VIRTUAL_ENV=var/learning "$$uv" pip install --quiet --require-hashes -r bot/learning/requirements.txt && \
+	var/learning/bin/python -m bot.learning
+
 book: dev ## Write docs/danger.md anew from the rules and the words
 	$(BIN)/python -m bot.cli content book --chapter danger --output docs/danger.md
 
@@ -65,7 +71,8 @@ lock: python ## Choose newer versions and write the requirement files
 	"$$uv" $(LOCK) --python-version 3.11 --group bootstrap -o requirements-bootstrap.txt && \
 	"$$uv" $(LOCK) --python-version 3.11 pyproject.toml -o requirements.txt && \
 	"$$uv" $(LOCK) --python-version 3.11 pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt && \
-	"$$uv" $(LOCK) --python-version 3.10 bot/rasa_server/requirements.in -o bot/rasa_server/requirements.txt
+	"$$uv" $(LOCK) --python-version 3.10 bot/rasa_server/requirements.in -o bot/rasa_server/requirements.txt && \
+	"$$uv" $(LOCK) --python-version 3.11 bot/learning/requirements.in -o bot/learning/requirements.txt
 
 format: dev ## Format the code, and mend what can be mended by a tool
 	$(BIN)/ruff check --fix-only --quiet .

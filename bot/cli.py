@@ -295,13 +295,13 @@ def evaluate(
     interrupt_on_signals()
     ground = training.TrainingGround(settings.load(settings.SupervisorSettings).data)
     try:
-        tables = measure(ground, training.ready_model(ground, Console(stderr=True)))
+        found = measure(ground, training.ready_model(ground, Console(stderr=True)))
     except NotUnderstood as problem:
         print(problem, file=sys.stderr)
         raise typer.Exit(1) from None
-    print("\n\n".join(str(table) for table in tables))
+    print("\n\n".join(str(table) for table in found.tables))
     if write:
-        write_card(tables)
+        write_card(found)
 
 
 @app.command()

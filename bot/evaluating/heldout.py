@@ -31,12 +31,22 @@ class StatusExample:
 
 
 @dataclass(frozen=True)
+class IntentExample:
+    """A message with what it is for."""
+
+    text: str
+    intent: str
+    language: str
+
+
+@dataclass(frozen=True)
 class HeldOut:
     """All that is kept from learning."""
 
     signals: list[SignalExample]
     personal: list[PersonalExample]
     statuses: list[StatusExample]
+    intents: list[IntentExample]
 
 
 def held_out(folder: Path) -> HeldOut:
@@ -45,6 +55,7 @@ def held_out(folder: Path) -> HeldOut:
         examples_in(folder, "signals.txt"),
         [personal(line, file) for file in files(folder, "personal") for line in lines_of(file)],
         [status(line, file) for file in files(folder, "status") for line in lines_of(file)],
+        [intent(line, file) for file in files(folder, "intents") for line in lines_of(file)],
     )
 
 
@@ -75,3 +86,9 @@ def status(line: str, file: Path) -> StatusExample:
     signs, _, text = line.partition(BAR)
     pairs = (sign.partition(":") for sign in signs.split() if sign != "-")
     return StatusExample(text, {sign: how for sign, _, how in pairs}, file.parent.name)
+
+
+def intent(line: str, file: Path) -> IntentExample:
+    """A message with its intent: "ask_pets | can my dog come"."""
+    name, _, text = line.partition(BAR)
+    return IntentExample(text, name, file.parent.name)

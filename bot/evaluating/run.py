@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.content import load
 from bot.evaluating.heldout import HeldOut, PersonalExample, StatusExample, held_out
+from bot.evaluating.intents import intent_tables, picture
 from bot.evaluating.measures import (
     Figure,
     Pair,
@@ -20,53 +21,41 @@ from bot.evaluating.measures import (
     recall_of,
     share,
 )
-from bot.rasa_server.components.signal_examples import SIGNALS, SignalExample
+from bot.evaluating.tables import Row, Table
+from bot.rasa_server.components.signal_examples import HIGH_DANGER, SIGNALS, SignalExample
 from bot.settings import CHECKOUT
 from bot.training import TrainingGround
 from bot.understanding import understood
 
 HELD_OUT = CHECKOUT / "tests" / "understanding" / "heldout"
 CARD = CHECKOUT / "docs" / "understanding.md"
+PICTURE = "understanding-confusion.svg"
 BEGIN, END = "<!-- figures: written by make eval -->", "<!-- end of figures -->"
-# What must not be missed: whoever writes of it may be in danger of death or grave harm.
-HIGH_DANGER = (
-    "threat_to_kill",
-    "weapon",
-    "strangulation",
-    "sexual_violence",
-    "suicide_self_harm",
-    "child_at_risk",
-    "immediate_danger",
-)
 LANGUAGES = {"en": "English", "es": "Spanish"}
 Read = Mapping[str, Any]
-Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Table:
-    """Figures with a heading; the first row names the columns."""
+class Evaluation:
+    """All figures, and the confusion of the intents as an SVG."""
 
-    heading: str
-    rows: Sequence[Row]
-
-    def __str__(self) -> str:
-        head, *rest = (f"| {' | '.join(row)} |" for row in self.rows)
-        line = "|" + "---|" * len(self.rows[0])
-        return "\n".join([f"### {self.heading}", "", head, line, *rest])
+    tables: Sequence[Table]
+    picture: str
 
 
-def evaluate(ground: TrainingGround, model: Path, folder: Path = HELD_OUT) -> list[Table]:
+def evaluate(ground: TrainingGround, model: Path, folder: Path = HELD_OUT) -> Evaluation:
     """All figures of a model; raises NotUnderstood when the reader in Rasa's Python ends early."""
     kept = held_out(folder)
     read = reads(ground, model, all_texts(kept))
-    return [
+    tables = [
         overall(kept, read),
         *(of_labels(kept.signals, read, language) for language in languages(kept.signals)),
         of_slices(kept.signals, read),
         of_personal(kept.personal, read),
         of_statuses(kept.statuses, read),
+        *intent_tables(kept.intents, read, LANGUAGES),
     ]
+    return Evaluation(tables, picture(kept.intents, read))
 
 
 def all_texts(kept: HeldOut) -> list[str]:
@@ -75,6 +64,7 @@ def all_texts(kept: HeldOut) -> list[str]:
         *(example.text for example in kept.signals),
         *(example.text for example in kept.personal),
         *(example.text for example in kept.statuses),
+        *(example.text for example in kept.intents),
     ]
     return list(dict.fromkeys(texts))
 
@@ -200,10 +190,11 @@ def heard(read: Read, sign: str) -> list[str]:
     return [each["status"] for each in read["signs"] if each["sign"] == sign]
 
 
-def write_card(tables: Iterable[Table], card: Path = CARD) -> None:
-    """Puts the figures into the model card, between their two marks."""
+def write_card(evaluation: Evaluation, card: Path = CARD) -> None:
+    """Puts the figures into the model card, between their two marks, and the picture beside it."""
     text = card.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    figures = "\n\n".join(str(table) for table in tables)
+    figures = "\n\n".join(str(table) for table in evaluation.tables)
     card.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
+    card.with_name(PICTURE).write_text(evaluation.picture, encoding="utf-8")

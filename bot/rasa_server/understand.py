@@ -47,7 +47,7 @@ def understood(text: str, parsed: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "urgent": now,
         "out_of_scope": name in NOT_UNDERSTOOD and not signals and not now,
-        "masked": parsed.get("masked", text),
+        "masked": with_slash(text, parsed.get("masked", text)),
     }
 
 
@@ -61,6 +61,11 @@ def as_words(text: str) -> str:
     """The text without the slash by which Rasa would take it for a button; just as long."""
     words = text.lstrip()
     return text.replace("/", " ", 1) if words.startswith("/") else text
+
+
+def with_slash(text: str, masked: str) -> str:
+    """The masked text with the slash that `as_words` took from it."""
+    return masked if as_words(text) == text else f"/{masked.lstrip()}"
 
 
 def main() -> None:

@@ -114,6 +114,53 @@ def test_what_was_told_is_confirmed_first_and_not_asked_anew(
 
 
 @pytest.mark.parametrize(
+    ("language", "story", "sign"),
+    [
+        ("en", "sunday he squeezed my windpipe until the room went grey", "strangled"),
+        ("en", "he promised they would find me in a ditch by easter", "threat_to_kill"),
+        ("es", "el domingo me apretó la garganta hasta que se me nubló todo", "strangled"),
+        ("es", "dijo que nadie iba a encontrar mi cuerpo", "threat_to_kill"),
+    ],
+)
+def test_a_told_story_is_confirmed_and_means_fewer_questions(
+    opened: Callable[[str], Press], content: Content, language: str, story: str, sign: str
+) -> None:
+    press = opened(language)
+    question = press.content.language(language).questions[sign]
+    visitor = press("yes", "no", "want_danger_questions")
+    visitor.says(story)
+    assert press("yes").asked == sign
+    assert visitor.reads(sign) == question["confirm"].strip()
+
+    assert press("yes").asked.startswith("after_")
+
+    assert press("enough_for_now").sees[0] == "explain_high"
+    assert question["sign"].strip() in visitor.reads("explain_high")
+    untold = interview(content.outline, {**NOBODY, sign: "yes"})
+    assert len(untold.asked) > 1
+
+
+@pytest.mark.parametrize(
+    ("language", "story"),
+    [
+        ("en", "an ex in college choked me. my husband now has never laid a hand on me"),
+        ("en", "in the film the man strangles his wife and i had to leave the room"),
+        ("es", "un ex de la universidad me ahorcó. mi esposo de ahora jamás me ha tocado"),
+        ("es", "en la película él ahorca a la esposa y me tuve que salir"),
+    ],
+)
+def test_what_was_with_somebody_else_or_in_a_film_fills_in_nothing(
+    opened: Callable[[str], Press], language: str, story: str
+) -> None:
+    press = opened(language)
+    visitor = press("yes", "no", "want_danger_questions")
+
+    visitor.says(story)
+
+    assert press("yes").asked == "fear"
+
+
+@pytest.mark.parametrize(
     ("sign", "given"),
     [
         ("threat_to_kill", ["threat_help"]),

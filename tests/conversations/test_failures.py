@@ -104,12 +104,13 @@ def test_the_talk_goes_on_after_the_internal_app_is_back(stack: Stack, at_wants:
     assert at_wants.asked == "listen"
 
 
-@pytest.mark.parametrize("command", ["/restart", '/deny{"x":1}', " /stop", "/exit_talk"])
+@pytest.mark.parametrize("command", ["/restart", '/deny{"x":1}', " /stop", "/session_start"])
 def test_a_command_of_rasa_is_only_words(at_wants: Visitor, command: str) -> None:
     at_wants.says(command)
 
     assert at_wants.language == "en"
-    assert at_wants.asked in ("wants", "closing", "safe_now")
+    # "restart" may be heard as going back: as words it is a wish like any other.
+    assert at_wants.asked in ("wants", "closing", "safe_now", "device")
     assert at_wants.says("a safety plan").status == 200
 
 

@@ -86,6 +86,8 @@ def test_writing_is_understood_as_pressing_is(visitor: Visitor) -> None:
     visitor.says("ok you can ask")
     assert visitor.asked == "jealous_or_controlling"
     visitor.says("yes all the time")
+    assert visitor.asked == "tracks_devices"
+    visitor.says("yes")
     assert visitor.asked == "fear"
     visitor.says("not sure")
     assert visitor.asked == "own_level"

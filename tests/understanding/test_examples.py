@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from bot.evaluating.heldout import held_out
-from bot.evaluating.run import HELD_OUT
+from bot.evaluating.run import HELD_OUT, all_texts
+from bot.learning.material import (
+    PERSONAL_PIECE,
+    of_intents,
+    of_personal,
+    of_signals,
+    of_statuses,
+)
 from bot.rasa_server.components.signal_examples import (
     ALSO,
     EXAMPLES,
@@ -55,14 +62,23 @@ def test_no_message_stands_there_twice() -> None:
     assert [text for (text, _), times in seen.items() if times > 1] == []
 
 
+def every_text_that_is_learned_from() -> list[str]:
+    """Signals, statuses, personal data and intents."""
+    lessons = [*of_signals(), *of_statuses(), *of_intents()]
+    return [
+        *(lesson.text for lesson in lessons),
+        *(PERSONAL_PIECE.sub(r"\g<text>", line) for line in of_personal()),
+    ]
+
+
 def test_no_held_out_message_is_near_one_that_is_learned_from() -> None:
-    learned = [groups_of(example.text) for example in LEARNED]
+    learned = [groups_of(text) for text in every_text_that_is_learned_from()]
     by_group: dict[str, list[int]] = {}
     for place, groups in enumerate(learned):
         for group in groups:
             by_group.setdefault(group, []).append(place)
     near = []
-    for text in [*(e.text for e in KEPT.signals), *(e.text for e in KEPT.statuses)]:
+    for text in all_texts(KEPT):
         groups = groups_of(text)
         if len(plain(text)) < SHORT:
             continue

@@ -197,14 +197,6 @@ class PersonalData:
                     found.append(piece)
         return sorted(found, key=lambda piece: piece.start)
 
-    def masked(self, text: str) -> str:
-        """The text with each piece of personal data replaced by what it was: "[name] hit me"."""
-        parts, place = [], 0
-        for piece in self.find(text):
-            parts += [text[place : piece.start], f"[{piece.kind}]"]
-            place = piece.end
-        return "".join([*parts, text[place:]])
-
     def _forms(self, text: str) -> Iterator[Piece]:
         for kind, forms in FORMS.items():
             for form in forms:

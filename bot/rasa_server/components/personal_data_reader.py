@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-import pkgutil
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -19,26 +13,20 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from ruamel.yaml import YAML
 
-from bot.rasa_server.components.personal_data import PersonalData, PersonalWords
+from bot.rasa_server.components.known_names import everyday_words, first_names, personal_words
+from bot.rasa_server.components.personal_data import PersonalData
+from bot.rasa_server.components.personal_reading import masked, together
+from bot.rasa_server.components.reading_parts import KINDS
+from bot.rasa_server.components.sentence_encoder import reading_of
 from bot.rasa_server.components.signal_examples import EXAMPLES, examples_in
 from bot.rasa_server.components.turn_context import is_command
-from bot.rasa_server.components.wording import plain
 
-WORDS = Path(__file__).parent / "personal"
 MODEL_FILE = "names.json"
 PERSONAL = "personal"
 """The entity of a piece of personal data; its role is the kind."""
 MASKED = "masked"
 """Where a message carries its text without them."""
-
-SMALL_WORD = re.compile(r"\b[^\W\d_A-ZÁÉÍÓÚÑ]+\b")
-LETTERS = re.compile(r"[^\W\d_]+")
-SHORTEST_NAME = 3
-LAST_LATIN_LETTER = "\u024f"
-SEEN_AS_A_WORD = 2
-"""So often written small, somewhere in our examples, that a name is rather an everyday word."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -110,7 +98,7 @@ class PersonalDataReader(GraphComponent, EntityExtractorMixin):
         for message in messages:
             text = message.get(TEXT) or ""
             if self.reader and not is_command(text):
-                pieces = self.reader.find(text)
+                pieces = together(text, self.reader.find(text), reading_of(message).pieces, KINDS)
                 entities = self.add_extractor_name(
                     [
                         {
@@ -124,41 +112,5 @@ class PersonalDataReader(GraphComponent, EntityExtractorMixin):
                     ]
                 )
                 message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
-                message.set(MASKED, self.reader.masked(text), add_to_output=True)
+                message.set(MASKED, masked(text, pieces), add_to_output=True)
         return messages
-
-
-def personal_words() -> list[PersonalWords]:
-    """The words of all languages by which personal data is known."""
-    load = YAML(typ="safe", pure=True).load
-    files = sorted(WORDS.glob("*.yml"))
-    return [PersonalWords.of(load(file.read_text(encoding="utf-8"))) for file in files]
-
-
-def first_names() -> set[str]:
-    """The first names of all countries that Faker knows, in plain letters."""
-    # Only learning needs Faker; reading does without it.
-    import faker.providers.person as people
-
-    return {
-        name
-        for module in pkgutil.iter_modules(people.__path__, f"{people.__name__}.")
-        if module.ispkg
-        for listed in names_of(importlib.import_module(module.name).Provider)
-        for written in LETTERS.findall(listed)
-        if len(name := plain(written)) >= SHORTEST_NAME and max(name) <= LAST_LATIN_LETTER
-    }
-
-
-def names_of(provider: type) -> Iterator[str]:
-    """The names of one country."""
-    for key in dir(provider):
-        listed = getattr(provider, key)
-        if "first_name" in key and "format" not in key and isinstance(listed, (tuple, list, dict)):
-            yield from (each for each in listed if isinstance(each, str))
-
-
-def everyday_words(texts: Iterable[str]) -> set[str]:
-    """The words that people write small, as they never mean a name by them."""
-    seen = Counter(plain(word) for text in texts for word in SMALL_WORD.findall(text))
-    return {word for word, times in seen.items() if times >= SEEN_AS_A_WORD}

@@ -15,6 +15,8 @@ from rasa.shared.nlu.training_data.message import Message
 from ruamel.yaml import YAML
 
 from bot.rasa_server.components.phrasebook import load_phrasebooks
+from bot.rasa_server.components.sentence_encoder import reading_of
+from bot.rasa_server.components.sign_hearing import together
 from bot.rasa_server.components.sign_reading import SignReader
 from bot.rasa_server.components.turn_context import is_command
 
@@ -44,9 +46,8 @@ class SignExtractor(GraphComponent, EntityExtractorMixin):
         for message in messages:
             text = message.get(TEXT) or ""
             if not is_command(text):
-                entities = self.add_extractor_name(self._entities(text))
+                reading = reading_of(message)
+                mentions = together(self.reader.read(text), reading.signs, reading.signals)
+                entities = self.add_extractor_name([each.as_entity() for each in mentions])
                 message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
         return messages
-
-    def _entities(self, text: str) -> list[dict[str, Any]]:
-        return [mention.as_entity() for mention in self.reader.read(text)]

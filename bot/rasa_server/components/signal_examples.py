@@ -28,6 +28,16 @@ SIGNALS = (
 )
 """What a text can tell about the writer or someone the writer speaks for."""
 
+# What must not be missed: whoever writes of it may be in danger of death or grave harm.
+HIGH_DANGER = (
+    "threat_to_kill",
+    "weapon",
+    "strangulation",
+    "sexual_violence",
+    "suicide_self_harm",
+    "child_at_risk",
+    "immediate_danger",
+)
 # Who is choked is hurt.
 ALSO = {"strangulation": "physical_violence"}
 NONE = "-"
