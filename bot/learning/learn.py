@@ -6,10 +6,8 @@ import math
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -101,7 +99,7 @@ class Learning:
         begun = time.monotonic()
         for number in range(rounds):
             rows = [self._row(each) for each in lessons]
-            rows += [self.row(unwrapped(each, names, self.chance)) for each in personal]
+            rows += [self._row(unwrapped(each, names, self.chance)) for each in personal]
             lost: dict[str, float] = {}
             for batch in self._batches(rows):
                 losses = self._losses(batch)
@@ -117,14 +115,9 @@ class Learning:
         self.network.eval()
 
     def _row(self, lesson: Lesson) -> Row:
-        """A lesson as numbers, sometimes mistyped; places in the text would no longer hold."""
-        if lesson.pieces or self.chance.random() >= MISTYPED:
-            return self.row(lesson)
-        known = {name: getattr(lesson, name) for name in ("signals", "intent", "signs", "pieces")}
-        return self.row(Lesson(self.mistype(lesson.text), lesson.language, **known))
-
-    def row(self, lesson: Lesson) -> Row:
-        """A lesson as numbers."""
+        """A lesson as numbers, sometimes mistyped; not where places in the text must hold."""
+        if not lesson.pieces and self.chance.random() < MISTYPED:
+            lesson = replace(lesson, text=self.mistype(lesson.text))
         pieces = self.words.of(lesson.text)[: LONGEST - 2]
         intent = self.intents.index(lesson.intent) if lesson.intent else NOTHING
         return Row(lesson, pieces, intent)
@@ -215,17 +208,6 @@ class Learning:
         sure = self.network.kinds(states) + self.network.written(written)
         loss = functional.cross_entropy(sure.flatten(0, 1), known.flatten(), reduction="sum")
         return 0.2 * loss / AT_ONCE
-
-    @torch.no_grad()
-    def scores(self, texts: Sequence[str]) -> Any:
-        """For each text how sure each signal is: (texts, signals)."""
-        self.network.eval()
-        found = []
-        for text in texts:
-            numbers, there = padded([self.row(Lesson(text, "")).numbers])
-            sure, _ = self.network.signals(self.network.body(numbers, there), there, 0.0)
-            found.append(torch.sigmoid(sure)[0].numpy())
-        return np.array(found)
 
 
 def kind_of(piece: Piece, lesson: Lesson) -> int:
