@@ -64,7 +64,9 @@ def share(part: int, of: int) -> Figure:
     value, spread = part / of, SURE**2 / of
     middle = (value + spread / 2) / (1 + spread)
     reach = SURE * math.sqrt(value * (1 - value) / of + spread / (4 * of)) / (1 + spread)
-    return Figure(value, max(0.0, middle - reach), min(1.0, middle + reach), of)
+    # Rounding may put a bound a hair's breadth on the wrong side of the share itself.
+    low, high = max(0.0, middle - reach), min(1.0, middle + reach)
+    return Figure(value, min(low, value), max(high, value), of)
 
 
 def counts(label: str, pairs: Sequence[Pair]) -> Counts:

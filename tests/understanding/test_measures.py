@@ -1,7 +1,7 @@
 """The figures of an evaluation, against ones worked out by hand."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.evaluating.measures import counts, drawn, false_alarms, macro_f1, recall_of, share
@@ -41,6 +41,7 @@ def test_an_interval_as_wilson_worked_it_out() -> None:
 
 
 @given(st.integers(0, 200), st.integers(1, 200))
+@example(part=0, more=47)
 def test_a_share_lies_in_its_interval(part: int, more: int) -> None:
     figure = share(part, part + more)
 
