@@ -6,17 +6,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import pairwise
-from typing import Any
 
 from bot.evaluating.heldout import IntentExample
-from bot.evaluating.measures import Figure, Pair, drawn, macro_f1, share
+from bot.evaluating.measures import Figure, Pair, Read, counts, drawn, macro_f1, share
 from bot.evaluating.tables import Row, Table
 from bot.rasa_server.components.turn_context import FALLBACK, GIBBERISH
 
-Read = Mapping[str, Any]
 OUT_OF_SCOPE = "out_of_scope"
 NOT_UNDERSTOOD = frozenset({OUT_OF_SCOPE, GIBBERISH, FALLBACK})
 """What Foothold answers alike: kindly, that it did not understand, with buttons."""
+FIGURES = ("precision", "recall")
 LEVELS = (0.0, 0.4, 0.6, 0.8, 0.9, 1.01)
 MOST_CONFUSED = 15
 CELL, LEFT, TOP = 11, 150, 150
@@ -39,7 +38,11 @@ def intent_tables(
     """All figures of the intents."""
     return [
         in_short(examples, read, languages),
-        calibration(examples, read),
+        of_intents(examples, read, languages),
+        *(
+            calibration([e for e in examples if e.language == language], read, name)
+            for language, name in languages.items()
+        ),
         confused(examples, read),
     ]
 
@@ -83,11 +86,32 @@ def in_short(
     rows = [
         (name, *(str(column[place]) for column in columns)) for place, name in enumerate(labels)
     ]
-    counts = [str(sum(e.language == language for e in examples)) for language in languages]
-    return Table("Intents, in short", [("", *languages.values()), *rows, ("messages", *counts)])
+    many = [str(sum(e.language == language for e in examples)) for language in languages]
+    return Table("Intents, in short", [("", *languages.values()), *rows, ("messages", *many)])
 
 
-def calibration(examples: Sequence[IntentExample], read: Mapping[str, Read]) -> Table:
+def of_intents(
+    examples: Sequence[IntentExample], read: Mapping[str, Read], languages: Mapping[str, str]
+) -> Table:
+    """Precision and recall of each intent."""
+    columns: dict[str, list[Pair]] = {
+        language: [
+            ({each.intent}, {found(each, read)}) for each in examples if each.language == language
+        ]
+        for language in languages
+    }
+    rows: list[Row] = []
+    for intent in sorted({each.intent for each in examples}):
+        fared = [counts(intent, columns[language]) for language in languages]
+        figures = ((str(each.precision), str(each.recall)) for each in fared)
+        rows.append((intent, *(figure for pair in figures for figure in pair)))
+    head = (f"{name}, {figure}" for name in languages.values() for figure in FIGURES)
+    return Table("Each intent", [("intent", *head), *rows])
+
+
+def calibration(
+    examples: Sequence[IntentExample], read: Mapping[str, Read], language: str
+) -> Table:
     """Whether what is sure of is right as often as it is sure."""
     rows: list[Row] = []
     apart = 0.0
@@ -103,7 +127,7 @@ def calibration(examples: Sequence[IntentExample], read: Mapping[str, Read]) -> 
         )
     rows.append(("apart on average", f"{apart / max(1, len(examples)):.2f}", "", ""))
     head = ("confidence", "on average", "right", "messages")
-    return Table("Intents, calibration", [head, *rows])
+    return Table(f"Intents, calibration, {language}", [head, *rows])
 
 
 def confused(examples: Sequence[IntentExample], read: Mapping[str, Read]) -> Table:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 DRAWS = 1000
 SURE = 1.96
@@ -49,6 +50,8 @@ class Counts:
         return 2 * self.right / (2 * self.right + self.wrong + self.missed) if self.right else 0.0
 
 
+Read = Mapping[str, Any]
+"""What is understood of a message, as `foothold understand` prints it."""
 Labels = Collection[str]
 Pair = tuple[Labels, Labels]
 """What is there in a message, and what was found."""

@@ -6,14 +6,14 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from bot.content import load
-from bot.evaluating.heldout import HeldOut, PersonalExample, StatusExample, held_out
+from bot.evaluating.heldout import HeldOut, PersonalExample, held_out
 from bot.evaluating.intents import intent_tables, picture
 from bot.evaluating.measures import (
     Figure,
     Pair,
+    Read,
     counts,
     drawn,
     false_alarms,
@@ -21,7 +21,9 @@ from bot.evaluating.measures import (
     recall_of,
     share,
 )
+from bot.evaluating.signs import sign_tables
 from bot.evaluating.tables import Row, Table
+from bot.evaluating.ways import of_ways, rewritten
 from bot.rasa_server.components.signal_examples import HIGH_DANGER, SIGNALS, SignalExample
 from bot.settings import CHECKOUT
 from bot.training import TrainingGround
@@ -32,7 +34,6 @@ CARD = CHECKOUT / "docs" / "understanding.md"
 PICTURE = "understanding-confusion.svg"
 BEGIN, END = "<!-- figures: written by make eval -->", "<!-- end of figures -->"
 LANGUAGES = {"en": "English", "es": "Spanish"}
-Read = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -52,19 +53,21 @@ def evaluate(ground: TrainingGround, model: Path, folder: Path = HELD_OUT) -> Ev
         *(of_labels(kept.signals, read, language) for language in languages(kept.signals)),
         of_slices(kept.signals, read),
         of_personal(kept.personal, read),
-        of_statuses(kept.statuses, read),
+        *sign_tables(kept.statuses, read, LANGUAGES),
         *intent_tables(kept.intents, read, LANGUAGES),
+        of_ways(kept, read, LANGUAGES),
     ]
     return Evaluation(tables, picture(kept.intents, read))
 
 
 def all_texts(kept: HeldOut) -> list[str]:
-    """Every message that is kept, once."""
+    """Every message that is kept, and some in other ways of writing, once."""
     texts = [
         *(example.text for example in kept.signals),
         *(example.text for example in kept.personal),
         *(example.text for example in kept.statuses),
         *(example.text for example in kept.intents),
+        *rewritten(kept),
     ]
     return list(dict.fromkeys(texts))
 
@@ -161,33 +164,6 @@ def of_personal(examples: Sequence[PersonalExample], read: Mapping[str, Read]) -
         touched = sum(read[e.text]["masked"] != e.text for e in clean)
         rows.append((language, "touched though nothing is there", str(share(touched, len(clean)))))
     return Table("Personal data masked", [("language", "kind", "share"), *rows])
-
-
-def of_statuses(examples: Sequence[StatusExample], read: Mapping[str, Read]) -> Table:
-    """How many danger signs are found, and with the right status."""
-    rows: list[Row] = []
-    for language in sorted({e.language for e in examples}):
-        ours = [e for e in examples if e.language == language]
-        told = [(e.text, sign, how) for e in ours for sign, how in e.statuses.items()]
-        for status in sorted({how for _, _, how in told}):
-            found = [heard(read[text], sign) for text, sign, how in told if how == status]
-            mentioned = [each for each in found if each]
-            rows.append(
-                (
-                    language,
-                    status,
-                    str(share(len(mentioned), len(found))),
-                    str(share(sum(status in each for each in mentioned), len(mentioned))),
-                    str(share(sum("affirmed" in each for each in found), len(found))),
-                )
-            )
-    head = ("language", "status", "mention found", "status right", "taken as affirmed")
-    return Table("Danger signs and their status", [head, *rows])
-
-
-def heard(read: Read, sign: str) -> list[str]:
-    """The statuses with which a sign was found."""
-    return [each["status"] for each in read["signs"] if each["sign"] == sign]
 
 
 def write_card(evaluation: Evaluation, card: Path = CARD) -> None:

@@ -33,7 +33,7 @@ def test_what_is_not_understood_is_one_answer_whatever_it_is_called() -> None:
 
 
 def test_calibration_compares_how_sure_and_how_often_right() -> None:
-    rows = {row[0]: row for row in calibration(EXAMPLES, READ).rows}
+    rows = {row[0]: row for row in calibration(EXAMPLES, READ, "English").rows}
 
     assert rows["0.4 to 0.6"][1:] == ("0.48", "0.00 (0.00–0.56)", "3")
     assert rows["0.9 to 1.0"][1] == "0.95"
