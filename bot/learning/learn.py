@@ -188,7 +188,10 @@ class Learning:
             for place, row in enumerate(rows)
             for sign, status in row.lesson.signs or ()
         ]
-        looked = torch.stack([seen[place, sign] for place, sign, _ in cases])
+        whole = mean(states, there)
+        looked = torch.stack(
+            [torch.cat([seen[place, sign], whole[place]]) for place, sign, _ in cases]
+        )
         how = torch.tensor([status for _, _, status in cases])
         status = functional.cross_entropy(self.network.status(looked), how, reduction="sum")
         losses = {"status": 0.7 * status / AT_ONCE}

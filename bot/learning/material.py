@@ -65,14 +65,19 @@ def of_intents() -> list[Lesson]:
 
 
 def of_statuses(folder: Path = DATA / "statuses") -> list[Lesson]:
-    """The messages with danger signs and how each is mentioned."""
+    """The messages with danger signs and how each is mentioned.
+
+    Where all is a figure of speech the message has no signal, which it teaches too.
+    """
     lessons = []
     for file in sorted(folder.glob("*.txt")):
         for line in lines_of(file):
             told, _, text = line.partition(BAR)
             pairs = [pair.partition(":") for pair in told.split() if pair != "-"]
             signs = tuple((sign, status) for sign, _, status in pairs)
-            lessons.append(Lesson(text, file.stem, signs=signs))
+            only_said = all(status == "idiom" for _, status in signs)
+            nothing = frozenset[str]() if signs and only_said else None
+            lessons.append(Lesson(text, file.stem, signals=nothing, signs=signs))
     return lessons
 
 

@@ -128,8 +128,8 @@ class Network(nn.Module):
     """The body and its heads.
 
     signals: what a text tells; signs: which danger signs it mentions; status: how a sign is
-    mentioned, from what its picker saw; kinds: which personal data a piece belongs to; intents:
-    what a text is for, which keeps the body good for that too.
+    mentioned, from what its picker saw and the text as a whole; kinds: which personal data a piece
+    belongs to; intents: what a text is for, which keeps the body good for that too.
     """
 
     def __init__(
@@ -138,7 +138,7 @@ class Network(nn.Module):
         super().__init__()
         self.body = body
         self.signals, self.signs = Picker(signals), Picker(signs)
-        self.status = nn.Linear(WIDTH, statuses)
+        self.status = nn.Linear(2 * WIDTH, statuses)
         self.kinds = nn.Linear(WIDTH, kinds)
         self.written = nn.Embedding(3, kinds)
         nn.init.zeros_(self.written.weight)

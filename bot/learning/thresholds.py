@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from bot.rasa_server.components.reading import Reader
 
 CHOICES = np.linspace(0.1, 0.9, 33)
-MISSED_IS_WORSE = 2.0
+MISSED_IS_WORSE = 1.5
 """Where a life may be at stake, to miss a signal is so many times as bad as a false alarm."""
+ALARM_IS_WORSE = 0.7
+"""Elsewhere a false alarm is a little worse: who is told of what isn't there trusts us less."""
 
 
 def chosen(reader: Reader, lessons: Sequence[Lesson]) -> dict[str, float]:
@@ -28,7 +30,7 @@ def chosen(reader: Reader, lessons: Sequence[Lesson]) -> dict[str, float]:
     there = np.array([[name in (each.signals or ()) for name in SIGNALS] for each in lessons])
     others = [name for name in SIGNALS if name not in HIGH_DANGER]
     grave = best(scores, there, HIGH_DANGER, MISSED_IS_WORSE)
-    other = best(scores, there, others, 1.0)
+    other = best(scores, there, others, ALARM_IS_WORSE)
     return {name: grave if name in HIGH_DANGER else other for name in SIGNALS}
 
 

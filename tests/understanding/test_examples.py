@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.evaluating.heldout import held_out
-from bot.evaluating.run import HELD_OUT, all_texts
+from bot.evaluating.run import HELD_OUT, kept_texts
 from bot.learning.material import (
     PERSONAL_PIECE,
     of_intents,
@@ -78,7 +78,7 @@ def test_no_held_out_message_is_near_one_that_is_learned_from() -> None:
         for group in groups:
             by_group.setdefault(group, []).append(place)
     near = []
-    for text in all_texts(KEPT):
+    for text in kept_texts(KEPT):
         groups = groups_of(text)
         if len(plain(text)) < SHORT:
             continue

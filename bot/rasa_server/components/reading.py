@@ -107,7 +107,9 @@ class Reader:
         states = self._states(pieces)
         signals, _, _ = self._pick("signals", states)
         sure, seen, looks = self._pick("signs", states)
-        how = softmax(seen @ self._heads["status"].T + self._heads["status_start"])
+        whole = np.broadcast_to(states.mean(0), seen.shape)
+        told = np.concatenate([seen, whole], axis=1)
+        how = softmax(told @ self._heads["status"].T + self._heads["status_start"])
         signs = [
             HeardSign(
                 name,
