@@ -14,6 +14,8 @@ LONGEST_TEXT = 2000
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 UNREADABLE = "\ufffd"
 APOSTROPHES = dict.fromkeys("’‘`´ʼ", "'")
+# Skin tones, and what says that a sign is to be shown as a picture.
+PARTS_OF_PICTURES = frozenset("🏻🏼🏽🏾🏿\ufe0e\ufe0f")
 MOST_IN_A_ROW = 2
 """So many of one letter are kept: "nooooo" is read as "noo"."""
 
@@ -32,6 +34,7 @@ def small(text: str) -> tuple[str, list[int]]:
 
     In small letters, with plain apostrophes, no letter more than twice in a row and one space
     between words. Letters that were written in two parts, as "e" and an accent, become one.
+    Pictures are left out: the network has not learned what an emoji means.
     """
     letters: list[str] = []
     places: list[int] = []
@@ -42,14 +45,24 @@ def small(text: str) -> tuple[str, list[int]]:
                 if len(joined) == 1:
                     letters[-1] = joined
                     continue
-            shown = " " if letter.isspace() else letter
+            shown = " " if letter.isspace() or is_picture(letter) else letter
             if shown == " " and (not letters or letters[-1] == " "):
                 continue
             if letters[-MOST_IN_A_ROW:] == [shown] * MOST_IN_A_ROW:
                 continue
             letters.append(shown)
             places.append(place)
+    if letters and letters[-1] == " ":
+        letters.pop()
+        places.pop()
     return "".join(letters), places
+
+
+def is_picture(letter: str) -> bool:
+    """Whether a letter is an emoji, or a part of one that is not seen by itself."""
+    if letter == UNREADABLE:
+        return False
+    return letter in PARTS_OF_PICTURES or unicodedata.category(letter) in ("So", "Cf")
 
 
 def placed(text: str, numbers: Sequence[int], offsets: Sequence[tuple[int, int]]) -> list[Piece]:
