@@ -14,7 +14,7 @@ from bot.safety.course import CLOSING, PAUSED, SAFER_NOW, SUICIDE, Course, open_
 from bot.safety.listening import take_back, with_spoken
 
 # Leaving erases what was said, and the door knows the usual words for it without any model.
-SURE_ENOUGH_TO_ERASE = 0.8
+SURE_ENOUGH_TO_ERASE = 0.9
 
 
 class ControlAction(Action, ABC):

@@ -2,7 +2,13 @@
 
 import pytest
 
-from bot.rasa_server.components.turn_context import Turn, TurnReader, is_command, urgent_flags
+from bot.rasa_server.components.turn_context import (
+    Turn,
+    TurnReader,
+    is_command,
+    only_corrects,
+    urgent_flags,
+)
 
 READER = TurnReader(["can", "what", "qué", "puedo"])
 
@@ -153,3 +159,20 @@ def test_mashed_keys_are_not_understood_but_may_stand_in_a_story(expects: str, m
         intent("asdf he said no qwerty zxcv and then we left the house", "gibberish", expects)
         == meant
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "confidence", "expected"),
+    [
+        ("i meant no", "correct", 0.97, True),
+        ("quise decir que no", "correct", 0.97, True),
+        ("i meant no", "correct", 0.6, False),
+        ("i told him no and he did it anyway, every time that month", "correct", 0.97, False),
+        ("he hit me", "tell", 0.97, False),
+    ],
+)
+def test_a_short_correction_tells_nothing_of_its_own(
+    text: str, name: str, confidence: float, expected: bool
+) -> None:
+    assert only_corrects(text, {"name": name, "confidence": confidence}) is expected
+    assert not only_corrects(text, None)

@@ -10,7 +10,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from ruamel.yaml import YAML
 
@@ -18,7 +18,7 @@ from bot.rasa_server.components.phrasebook import load_phrasebooks
 from bot.rasa_server.components.sentence_encoder import reading_of
 from bot.rasa_server.components.sign_hearing import together
 from bot.rasa_server.components.sign_reading import SignReader
-from bot.rasa_server.components.turn_context import is_command
+from bot.rasa_server.components.turn_context import is_command, only_corrects
 
 PHRASES = Path(__file__).parent / "phrases"
 
@@ -46,8 +46,10 @@ class SignExtractor(GraphComponent, EntityExtractorMixin):
         for message in messages:
             text = message.get(TEXT) or ""
             if not is_command(text):
-                reading = reading_of(message)
-                mentions = together(self.reader.read(text), reading.signs, reading.signals)
+                mentions = self.reader.read(text)
+                if not only_corrects(text, message.get(INTENT)):
+                    reading = reading_of(message)
+                    mentions = together(mentions, reading.signs, reading.signals)
                 entities = self.add_extractor_name([each.as_entity() for each in mentions])
                 message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
         return messages

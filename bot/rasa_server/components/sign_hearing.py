@@ -25,7 +25,7 @@ SAME_AS = {
     "economic_abuse": "economic_abuse",
 }
 SURE_OF_SIGNAL = 0.9
-HEARD = 0.5
+HEARD = 0.6
 """So sure the network must be of a sign that no phrase finds."""
 SURE_OF_STATUS = 0.95
 """So sure it must be of the status to overrule what stands around a phrase."""

@@ -9,12 +9,12 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.rasa_server.components.reading import reader
 from bot.rasa_server.components.sentence_encoder import reading_of
-from bot.rasa_server.components.turn_context import is_command
+from bot.rasa_server.components.turn_context import is_command, only_corrects
 
 SIGNALS = "signals"
 """Where a message carries its signals, and how sure each is."""
@@ -39,8 +39,11 @@ class SignalReader(GraphComponent, EntityExtractorMixin):
         """Adds the signals of each message that has a meaning."""
         thresholds = reader().thresholds
         for message in messages:
-            if not is_command(message.get(TEXT) or ""):
-                sure = reading_of(message).signals
+            text = message.get(TEXT) or ""
+            if not is_command(text):
+                sure = (
+                    {} if only_corrects(text, message.get(INTENT)) else reading_of(message).signals
+                )
                 found = {name: each for name, each in sure.items() if each >= thresholds[name]}
                 message.set(SIGNALS, found, add_to_output=True)
         return messages

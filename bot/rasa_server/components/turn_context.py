@@ -41,6 +41,16 @@ A_SHORT_CORRECTION = 8
 QUESTION_MARKS = frozenset("?¿")
 
 
+def only_corrects(text: str, intent: Mapping[str, Any] | None) -> bool:
+    """Whether a short message surely corrects an answer: "I meant no" tells nothing of its own.
+
+    The phrases still find the sign that it names; the network has only learned of stories.
+    """
+    told = intent or {}
+    sure = told.get("name") == CORRECT and (told.get("confidence") or 0.0) >= SURE
+    return bool(sure) and len(text.split()) <= A_SHORT_CORRECTION
+
+
 def is_command(text: str) -> bool:
     """Whether Rasa takes the text as an intent named outright, as the door sends for a button."""
     return text.lstrip().startswith("/")
