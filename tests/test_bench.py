@@ -292,7 +292,7 @@ def test_ctrl_c_leaves_no_process_and_no_folder(stack: Started, tmp_path: Path) 
     )
     started = wait_for_processes(psutil.Process(bench.pid))
     bench.send_signal(signal.SIGINT)
-    bench.wait(timeout=30)
+    bench.wait(timeout=90)
 
     assert bench.returncode != 0
     assert not any(process.is_running() for process in started)
