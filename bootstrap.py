@@ -713,6 +713,25 @@ def ensure_redis(machine: Machine, places: Places) -> None:
         )
 
 
+def ensure_postgres(
+    machine: Machine, places: Places, programs: Path = Path("/usr/lib/postgresql")
+) -> None:
+    """Makes sure that there is a PostgreSQL for the tests of the directory; Debian hides it."""
+
+    def is_there() -> bool:
+        return bool(machine.find("initdb")) or any(programs.glob("*/bin/initdb"))
+
+    if is_there():
+        return
+    with private_folder(places):
+        apt_install(Workshop(machine, places.log), "postgresql")
+    if not is_there():
+        raise Obstacle(
+            "The tests need PostgreSQL, and it was not found and could not be installed: "
+            "install postgresql and run it again."
+        )
+
+
 def browser_starts(workshop: Workshop, browser: Path) -> bool:
     """Whether this browser really shows a page; some systems ship a stub that asks for a snap."""
     with tempfile.TemporaryDirectory() as profile:
@@ -749,6 +768,7 @@ def ensure(*, dev: bool = False, browser: bool = False, uv: bool = False) -> Non
         if browser:
             ensure_browser(machine, places)
             ensure_redis(machine, places)
+            ensure_postgres(machine, places)
     except Obstacle as obstacle:
         sys.exit(str(obstacle))
     except OSError as error:
@@ -773,7 +793,7 @@ def main() -> None:
     parser.add_argument(
         "--browser",
         action="store_true",
-        help="with a Chromium and a Redis for the tests",
+        help="with a Chromium, a Redis and a PostgreSQL for the tests",
     )
     parser.add_argument("--uv", action="store_true", help="only make sure of uv and print its path")
     wanted = parser.parse_args()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
+from bot.services.commands import app as services_app
+
 if TYPE_CHECKING:
     from bot.rasa_server.sealed_rows import Rows
     from bot.settings import InternalSettings, SupervisorSettings
@@ -23,6 +25,7 @@ app = typer.Typer(
 
 content_app = typer.Typer(help="The words that people read.", no_args_is_help=True)
 app.add_typer(content_app, name="content")
+app.add_typer(services_app, name="services")
 
 # "\b" keeps the lines that follow as they are.
 ANSWER_SHEET = """\

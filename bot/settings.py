@@ -90,6 +90,11 @@ Redis = Annotated[
     Allowed("an address such as redis://127.0.0.1:6379/0, or nothing to keep talks in a file"),
     A_SECRET,
 ]
+DirectoryAddress = Annotated[
+    str,
+    Field(pattern=r"^$|^(sqlite|postgresql\+psycopg)://"),
+    Allowed("an address such as postgresql+psycopg://host/foothold, or empty"),
+]
 Folder = Annotated[Path, AfterValidator(in_checkout), Allowed("a folder")]
 File = Annotated[Path, Allowed("a file")]
 Country = Annotated[
@@ -212,6 +217,7 @@ class InternalSettings(Settings):
     internal_port: Port = 5055
     data: Folder = Path("var")
     redis: Redis = ""
+    directory: DirectoryAddress = ""
     country: Country = ""
     default_language: Language = "en"
     idle_minutes: Minutes = 30

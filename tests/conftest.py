@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, settings
 
 from bot.content import Content, load
 from bot.content.hotlines import Hotlines, load_hotlines
-from tests.stack import Stack, running_stack, wait_for
+from bot.services.gazetteer import Gazetteer
+from tests.stack import Stack, ready_gazetteer, running_stack, wait_for
 from tests.visitor import Visitor
 
 # Machines here are shared and noisy: no example fails for being slow.
@@ -35,6 +36,12 @@ def content() -> Content:
 def hotlines() -> Hotlines:
     """All numbers, read once."""
     return load_hotlines()
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Gazetteer:
+    """All places, made once for all runs."""
+    return Gazetteer(ready_gazetteer())
 
 
 @pytest.fixture(scope="session")

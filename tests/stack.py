@@ -15,6 +15,8 @@ import psutil
 from rich.console import Console
 
 from bot.bench.stack import addresses, stop
+from bot.services.gazetteer.build import is_current
+from bot.services.home import PLACES
 from bot.settings import CHECKOUT, SupervisorSettings, load
 from bot.training import TrainingGround, ready_model
 
@@ -80,6 +82,18 @@ def wait_for(condition: Callable[[], bool], failure: str, seconds: float = READY
             return
         time.sleep(0.1)
     raise AssertionError(failure)
+
+
+def ready_gazetteer() -> Path:
+    """The gazetteer of today's sources; made now if it is not there."""
+    folder = load(SupervisorSettings).data
+    folder.mkdir(mode=0o700, exist_ok=True)
+    file = folder / PLACES
+    if not is_current(file):
+        subprocess.run(
+            [sys.executable, "-m", "bot.services.gazetteer", file], cwd=CHECKOUT, check=True
+        )
+    return file
 
 
 @contextmanager

@@ -370,6 +370,20 @@ def test_without_redis_it_says_what_to_install(tmp_path):
         bootstrap.ensure_redis(machine, a_checkout(tmp_path))
 
 
+def test_a_postgres_that_is_there_is_left_alone(tmp_path):
+    a_program(tmp_path / "debian" / "15" / "bin" / "initdb", "exit 1")
+    machine = a_machine(tmp_path, environ={"PATH": str(tmp_path / "bin")})
+
+    bootstrap.ensure_postgres(machine, a_checkout(tmp_path), tmp_path / "debian")
+
+
+def test_without_postgres_it_says_what_to_install(tmp_path):
+    machine = a_machine(tmp_path, environ={"PATH": str(tmp_path / "bin")})
+
+    with pytest.raises(Obstacle, match="install postgresql and run it again"):
+        bootstrap.ensure_postgres(machine, a_checkout(tmp_path), tmp_path / "none")
+
+
 # --- The command ----------------------------------------------------------------------------------
 
 

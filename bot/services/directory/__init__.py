@@ -1,0 +1,1 @@
+"""The directory in a database: HSDS objects as they are, and rows made from them to search in."""
