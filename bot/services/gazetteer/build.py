@@ -18,7 +18,7 @@ from bot.services.gazetteer import sources
 from bot.services.gazetteer.place import CITY, COUNTRY, DISTRICT, REGION
 from bot.services.gazetteer.spelling import by_ear, is_latin, plain
 
-SCHEMA = "1"
+SCHEMA = "2"
 OTHER, SHORT, OWN, CODE = 0, 1, 2, 3
 """One of many names, the short form that people use, the place's own, or a state's letters."""
 MISSPELT_HERE, MISSPELT_ANYWHERE = 2_000, 100_000
@@ -256,27 +256,28 @@ class Builder:
                 self.name(name, key, OWN)
 
     def zips(self) -> None:
-        """ZIP codes with their towns; they lie in the middle of all that share three digits."""
-        around: defaultdict[str, list[sources.Zip]] = defaultdict(list)
+        """ZIP codes: each means its town, in the middle of all that the town has."""
+        of_town: defaultdict[tuple[str, str], list[sources.Zip]] = defaultdict(list)
         for found in sources.zips():
-            around[found.code[:3]].append(found)
-        for together in around.values():
-            spot = (
-                round(fmean(each.lat for each in together), 2),
-                round(fmean(each.lon for each in together), 2),
-            )
-            for each in together:
-                self.zip(each, spot)
+            of_town[found.state, found.town].append(found)
+        for together in of_town.values():
+            self.town_of_zips(together)
 
-    def zip(self, found: sources.Zip, spot: tuple[float, float]) -> None:
-        """One ZIP code."""
-        country = found.state if found.state in US_ISLANDS else "US"
-        of = self.region_of.get(("US", found.state), (0, "", ""))
+    def town_of_zips(self, together: list[sources.Zip]) -> None:
+        """The town of some ZIP codes; no code has a place of its own, which would be too fine."""
+        first = together[0]
+        country = first.state if first.state in US_ISLANDS else "US"
+        of = self.region_of.get(("US", first.state), (0, "", ""))
+        spot = (
+            round(fmean(each.lat for each in together), 2),
+            round(fmean(each.lon for each in together), 2),
+        )
         key = self.place(
-            f"code:US:{found.code}", found.town, country, DISTRICT, region=(of[1], of[2]),
-            spot=spot, timezone=found.timezone,
+            f"zips:{first.state}:{plain(first.town)}", first.town, country, DISTRICT,
+            region=(of[1], of[2]), spot=spot, timezone=first.timezone,
         )  # fmt: skip
-        self.code("US", found.code, key)
+        for each in together:
+            self.code("US", each.code, key)
 
     def postcodes(self) -> None:
         """The first letters or digits of other countries' postcodes: a town or a region."""

@@ -119,7 +119,8 @@ class Hearing:
         if words[0] in ALSO_WORDS and len(words) == 1:
             return self.asked and any(is_here(known, self.country) for known in span.known)
         if all(word in ORDINARY for word in words):
-            return self.asked and largest(span, self.country) >= LARGE_TOWN
+            people = ANY_TOWN if len(words) > 1 else LARGE_TOWN
+            return self.asked and largest(span, self.country) >= people
         if not self.asked and any(word in EVERYDAY for word in words):
             return largest(span, self.country) >= ANY_TOWN
         return True
@@ -162,11 +163,13 @@ class Hearing:
         if ordinary and not self.asked and largest(town, self.country) < GREAT_TOWN:
             return False
         free = all(each in self.taken or self.is_free(each) for each in (town, around))
+        answered = self.asked and (town.first, around.last) == (0, len(self.words))
+        people = 0 if answered else ANY_TOWN
         return free and any(
             lies_in(inner.place, outer.place)
             for inner in town.known
             for outer in around.known
-            if inner.rank and outer.rank and inner.place.population >= ANY_TOWN
+            if inner.rank and outer.rank and inner.place.population >= people
         )
 
 

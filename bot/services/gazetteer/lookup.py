@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.services.gazetteer.hearing import heard_in
 from bot.services.gazetteer.misspelt import nearly
 from bot.services.gazetteer.place import COUNTRY, NOTHING, REGION, Candidate, Found, Place
-from bot.services.gazetteer.postcodes import FIVE_DIGITS, codes
+from bot.services.gazetteer.postcodes import codes
 from bot.services.gazetteer.spelling import plain
 from bot.services.gazetteer.store import Store
 from bot.services.gazetteer.weighing import Heard, chosen, lies_in, weight
@@ -77,7 +77,7 @@ class Gazetteer:
             place
             for code in written
             for place in [self._store.postcode(code.country, code.beginning)]
-            if place and (code.country not in FIVE_DIGITS or is_whole(place, code.beginning))
+            if place
         ]
         if len(found) < 2:
             return found or None
@@ -171,9 +171,3 @@ def is_around(name: Heard) -> bool:
     """Whether a name means a country or region first of all."""
     likeliest = max(name.places, key=lambda known: weight(known, ""))
     return likeliest.place.kind in (COUNTRY, REGION)
-
-
-def is_whole(place: Candidate, code: str) -> bool:
-    """Whether a ZIP code is one that exists; of other codes the beginning is enough."""
-    of = place.place.id.rpartition(":")[2]
-    return not place.place.id.startswith("code:US:") or of == code

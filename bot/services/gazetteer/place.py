@@ -15,7 +15,7 @@ KNOWN_BY_REGION = frozenset({"US", "GB", "CA", "AU"})
 
 @dataclass(frozen=True)
 class Place:
-    """A place, never finer than a town, a postcode area or the first digits of a ZIP code."""
+    """A place, never finer than a town or a postcode area."""
 
     id: str
     label: str
@@ -63,7 +63,7 @@ class Candidate:
 
 
 def label_of(place: Place, region: str, country: str) -> str:
-    """What a visitor sees: "Leeds, England", "90210 → Beverly Hills, California"."""
+    """What a visitor sees: "Leeds, England", "LS → Leeds, England"."""
     if place.kind == COUNTRY:
         return country or place.name
     parts = [place.name]

@@ -40,6 +40,8 @@ def countries(found: Found) -> list[str]:
         ("vadajoz", "ES", "Badajoz, Extremadura, Spain"),
         ("reading", "GB", "Reading, England"),
         ("paris", "", "Paris, Île-de-France, France"),
+        ("Key West", "", "Key West, Florida"),
+        ("Marathon, FL", "", "Marathon, Florida"),
     ],
 )
 def test_an_answer_is_understood(gazetteer: Gazetteer, text: str, country: str, expected: str):

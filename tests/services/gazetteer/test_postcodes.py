@@ -2,14 +2,15 @@
 
 import pytest
 
+from bot.services.earth import km_between
 from bot.services.gazetteer import Found, Gazetteer
 
 
 @pytest.mark.parametrize(
     ("text", "country", "expected"),
     [
-        ("90210", "", "90210 → Beverly Hills, California"),
-        ("77002-1234", "", "77002 → Houston, Texas"),
+        ("90210", "", "Beverly Hills, California"),
+        ("77002-1234", "", "Houston, Texas"),
         ("SW1A", "", "SW → London, England"),
         ("sw1a 2aa", "", "SW → London, England"),
         ("ls6 3qs", "GB", "LS → Leeds, England"),
@@ -27,6 +28,25 @@ def test_a_postcode_is_the_area_it_lies_in(
 
     assert found is not None
     assert found.label == expected
+
+
+def test_a_zip_code_lies_in_its_town_and_not_among_its_neighbours(gazetteer: Gazetteer):
+    code = gazetteer.find("33040", "US", asked=True).place
+    town = gazetteer.find("Key West", "US", asked=True).place
+
+    assert code is not None
+    assert code.point is not None
+    assert town is not None
+    assert town.point is not None
+    assert km_between(code.point, town.point) < 10
+
+
+def test_no_zip_code_is_a_place_of_its_own(gazetteer: Gazetteer):
+    one, other = (gazetteer.find(code, "US", asked=True).place for code in ("77002", "77004"))
+
+    assert one is not None
+    assert other is not None
+    assert one.id == other.id
 
 
 def test_what_follows_a_british_area_is_not_kept(gazetteer: Gazetteer):
