@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The directory of services.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
-TOLD = 20
-"""Problems that are shown; all of them go to a file if one is named."""
+TOLD, OF_A_KIND = 20, 3
+"""Problems that are shown, at most; all of them go to a file if one is named."""
 
 IMPORTS = """\
 A file is HSDS 3 (.json, a .zip or folder of tables; older versions too) or a spreadsheet (.csv)
@@ -65,39 +66,50 @@ def import_(  # noqa: PLR0917 - each argument is an option of the command
 
     here = home()
     engine, towns = here.directory(), here.towns()
-    found: list[Problem] = []
-    with problems_file(problems) as write, progress(file, quiet=as_json) as step:
 
-        def told(problem: Problem) -> None:
-            write(problem)
-            if len(found) < TOLD:
-                found.append(problem)
-
-        def go(*, trying: bool) -> Report:
-            found.clear()
+    def go(*, trying: bool) -> tuple[Report, Shown]:
+        shown = Shown()
+        with problems_file(problems, shown) as write, progress(file, quiet=as_json) as step:
             return import_directory(
                 engine, file, origin=origin, country=country.upper(), complete=complete,
-                only_try=trying, towns=towns, told=told, step=step,
-            )  # fmt: skip
+                only_try=trying, towns=towns, told=write, step=step,
+            ), shown  # fmt: skip
 
-        try:
-            asks = not (yes or only_try or as_json) and sys.stdin.isatty()
-            report = go(trying=only_try or asks)
-            if asks and report.changes:
-                step("", 0)
-                tell(report, found)
-                if not typer.confirm("Change the directory like this?"):
-                    raise typer.Exit(1)
-                report = go(trying=False)
-        except CannotRead as error:
-            refuse(str(error))
+    asks = not (yes or only_try or as_json) and sys.stdin.isatty()
+    try:
+        report, found = go(trying=only_try or asks)
+        if asks and report.changes:
+            tell(report, found)
+            if not typer.confirm("Change the directory like this?"):
+                raise typer.Exit(1)
+            report, found = go(trying=False)
+    except CannotRead as error:
+        refuse(str(error))
     if as_json:
-        print(json.dumps({**asdict(report), "problems": [asdict(each) for each in found]}))
+        problems_told = [asdict(each) for each in found.problems]
+        print(json.dumps({**asdict(report), "problems": problems_told}))
     else:
         tell(report, found)
 
 
-def tell(report: Report, found: list[Problem]) -> None:
+class Shown:
+    """The problems that are shown: a few of each kind, so that one kind does not hide another."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.many = 0
+        self.of_kind: Counter[tuple[str, str, str]] = Counter()
+
+    def hear(self, problem: Problem) -> None:
+        """Keeps a problem if there are few of its kind."""
+        kind = (problem.table, problem.field, problem.remedy)
+        self.of_kind[kind] += 1
+        self.many += 1
+        if self.of_kind[kind] <= OF_A_KIND and len(self.problems) < TOLD:
+            self.problems.append(problem)
+
+
+def tell(report: Report, found: Shown) -> None:
     """Says in words what an import did, or would do."""
     for title, counts in (
         ("new", report.added), ("changed", report.changed), ("removed", report.removed),
@@ -110,9 +122,9 @@ def tell(report: Report, found: list[Problem]) -> None:
         print(f"hidden: {report.hidden} places that are confidential")
     if not report.changes:
         print("Nothing is new.")
-    for problem in found:
+    for problem in found.problems:
         print(f"  {problem}")
-    more = report.rejected.total() + report.mended.total() - len(found)
+    more = found.many - len(found.problems)
     if more > 0:
         print(f"  … and {more} more: --problems FILE.csv writes them all")
 
@@ -223,17 +235,22 @@ def check(as_json: Json = False) -> None:
 
 
 @contextmanager
-def problems_file(path: Path | None) -> Iterator[Told]:
-    """Writes problems to a CSV as they come."""
+def problems_file(path: Path | None, shown: Shown) -> Iterator[Told]:
+    """Keeps some problems to show, and writes all to a CSV as they come."""
     import csv
 
     if path is None:
-        yield lambda _: None
+        yield shown.hear
         return
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["file", "row", "table", "field", "value", "remedy", "mended"])
-        yield lambda each: rows.writerow(asdict(each).values())
+
+        def told(problem: Problem) -> None:
+            shown.hear(problem)
+            rows.writerow(asdict(problem).values())
+
+        yield told
 
 
 @contextmanager
@@ -252,9 +269,6 @@ def progress(path: Path, *, quiet: bool) -> Iterator[Step]:
     tasks: dict[str, TaskID] = {}
 
     def step(name: str, more: int) -> None:
-        if not name:
-            bar.stop()
-            return
         if name not in tasks:
             # A zip is read at its unpacked size: the bar may run over, and is held at its end.
             tasks[name] = bar.add_task(words[name], total=size if name == "read" else None)

@@ -9,17 +9,17 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from bot.services.directory.tables import HSDS
-from bot.services.directory.whole import wholes
+from bot.services.directory.whole import Row, wholes
 from bot.services.hsds.shape import columns
-from bot.services.importing.stage import AT_ONCE
+from bot.services.pages import pages
 from bot.services.sheet import COLUMNS, guarded, sheet_row
 
 Told = Callable[[int], None]
@@ -42,17 +42,9 @@ def export(engine: Engine, path: Path, told: Told = lambda _: None) -> int:
     return many
 
 
-def pages(directory: Connection, name: str) -> Iterator[list[dict[str, Any]]]:
-    """All rows of a table in the order of their ids, in lists."""
-    table, last = HSDS[name], ""
-    while True:
-        page = select(table).where(table.c.id > last).order_by(table.c.id).limit(AT_ONCE)
-        rows = [dict(row) for row in directory.execute(page).mappings()]
-        if rows:
-            yield rows
-        if len(rows) < AT_ONCE:
-            return
-        last = rows[-1]["id"]
+def rows_of(directory: Connection, name: str) -> Iterator[Row]:
+    """All rows of a table in the order of their ids."""
+    return chain.from_iterable(pages(directory, HSDS[name].c.id))
 
 
 def write_tables(directory: Connection, path: Path, told: Told) -> int:
@@ -61,7 +53,7 @@ def write_tables(directory: Connection, path: Path, told: Told) -> int:
     resources: list[dict[str, Any]] = []
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for name in HSDS:
-            rows = (row for page in pages(directory, name) for row in page)
+            rows = rows_of(directory, name)
             first = next(rows, None)
             if first is None:
                 continue
@@ -104,7 +96,7 @@ def write_objects(directory: Connection, path: Path, told: Told) -> int:
         file.write("{")
         begun = False
         for name in HSDS:
-            rows = (row for page in pages(directory, name) for row in page)
+            rows = rows_of(directory, name)
             first = next(rows, None)
             if first is None:
                 continue
@@ -119,7 +111,7 @@ def write_objects(directory: Connection, path: Path, told: Told) -> int:
     return services
 
 
-def as_json(name: str, row: Mapping[str, Any]) -> str:
+def as_json(name: str, row: Row) -> str:
     """A row without what it does not say."""
     said = {each.name: row[each.name] for each in columns(name) if row[each.name] is not None}
     return json.dumps(said, ensure_ascii=False)
@@ -131,7 +123,7 @@ def write_sheet(directory: Connection, path: Path, told: Told) -> int:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         sheet = csv.DictWriter(file, list(COLUMNS))
         sheet.writeheader()
-        for page in pages(directory, "service"):
+        for page in pages(directory, HSDS["service"].c.id):
             for whole in wholes(directory, [row["id"] for row in page]):
                 sheet.writerow({key: guarded(value) for key, value in sheet_row(whole).items()})
             services += len(page)

@@ -23,7 +23,12 @@ NAMES = {
     "saturday": "SA", "sunday": "SU", "lunes": "MO", "martes": "TU", "miércoles": "WE",
     "jueves": "TH", "viernes": "FR", "sábado": "SA", "domingo": "SU",
 }  # fmt: skip
-CLOCK = re.compile(r"\s*(\d{1,2})(?:[:.](\d\d))?(?::\d\d)?\s*([ap]\.?\s?m\.?)?\s*", re.IGNORECASE)
+CLOCK = re.compile(
+    r"\s*(\d{1,2})(?:[:.](\d\d))?(?::\d\d)?\s*([ap]\.?(?:\s?m\.?)?)?\s*", re.IGNORECASE
+)
+CALLED = {"noon": "12:00", "midday": "12:00", "mediodía": "12:00", "midnight": "00:00",
+          "medianoche": "00:00"}  # fmt: skip
+"""Times that have a name."""
 
 
 @lru_cache(maxsize=4096)
@@ -63,10 +68,13 @@ def zone_of(name: str) -> ZoneInfo | None:
 
 
 def clock(written: str) -> str | None:
-    """A time as people write it ("9am", "1:50pm", "17:00", "9.30 a.m.") as 09:00; None if none."""
+    """A time as people write it as 09:00: "9am", "1:50pm", "9.30 a.m.", "9:00a", "noon".
+
+    None where it is none.
+    """
     match = CLOCK.fullmatch(written)
     if not match:
-        return None
+        return CALLED.get(written.strip().casefold())
     hour, minute = int(match[1]), int(match[2] or 0)
     half = (match[3] or "").lower()[:1]
     if half and not 1 <= hour <= 12:

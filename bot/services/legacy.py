@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from babel import Locale
 
 from bot.services.hours import DAYS, NAMES, clock
 from bot.services.hsds.models import MODELS
-from bot.services.hsds.shape import columns
+from bot.services.hsds.shape import LINKS, columns
 from bot.services.marks import made_id, mark
 
 Values = dict[str, Any]
@@ -42,8 +42,6 @@ PLURALS = {
 }  # fmt: skip
 LEFT_OUT = frozenset({"holiday", "payment"})
 """Tables of older versions that have no place in HSDS 3; their rows are counted as left out."""
-MERGED = frozenset({"eligibility"})
-"""Tables of older versions whose rows are part of another row today."""
 
 STATUSES = {
     "": "active", "open": "active", "closed": "defunct", "suspended": "temporarily closed",
@@ -69,10 +67,12 @@ class Row:
     table: str
     values: Values
     part: bool = False
+    written: Mapping[str, str] = field(default_factory=dict)
+    """Ids as the file has them, by the ids made of them."""
 
 
 @cache
-def table_of(name: str, fields: Iterable[str] = ()) -> str:
+def table_of(name: str, fields: tuple[str, ...] = ()) -> str:
     """The table that a file or key is named after; "" when it is none.
 
     `fields` tells apart what had the same name: `taxonomy` held the terms in version 1.1.
@@ -84,11 +84,6 @@ def table_of(name: str, fields: Iterable[str] = ()) -> str:
     if found == "taxonomy" and {"parent_id", "vocabulary"} & set(fields):
         return "taxonomy_term"
     return found
-
-
-def table_named(name: str, fields: Iterable[str]) -> str:
-    """As table_of, for any iterable of fields."""
-    return table_of(name, tuple(fields))
 
 
 def modern(
@@ -110,7 +105,9 @@ def modern(
         renamed["country"] = country
     spoken = renamed.pop("language", None) if table == "phone" else None
     row = with_ids(table, renamed, origin)
-    yield Row(table, row)
+    ids = [each.name for each in columns(table) if each.owner or each.is_link]
+    other = {row[key]: str(renamed[key]) for key in ids if row.get(key) != renamed.get(key)}
+    yield Row(table, row, written=other)
     if table == "service" and country:
         yield Row(*mark(row["id"], "country", country))
     for language in re.split(r"[;,/]", str(spoken or "")):
@@ -133,9 +130,10 @@ def with_ids(table: str, values: Values, origin: str) -> Values:
     for column in columns(table):
         if column.owner and row.get(column.name):
             row[column.name] = uuid_of(row[column.name], origin, column.owner)
-    for key, entity in (("link_id", "link_entity"), ("resource_id", "resource_type")):
-        if key in row and row.get(key):
-            about = table_named(str(row.get(entity) or "service"), ()) or "service"
+    if table in LINKS:
+        key, entity = LINKS[table]
+        if row.get(key):
+            about = table_of(str(row.get(entity) or "service")) or "service"
             row[key], row[entity] = uuid_of(row[key], origin, about), about
     row["id"] = uuid_of(row.get("id") or content_of(row), origin, table)
     return row
@@ -149,10 +147,7 @@ def content_of(row: Values) -> str:
 def uuid_of(value: Any, origin: str, table: str) -> str:
     """An id as UUID."""
     text = str(value)
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return made_id(origin, table, text)
+    return str(UUID(text)) if is_uuid(text) else made_id(origin, table, text)
 
 
 def organization_row(row: Values, _: str) -> Values:

@@ -18,7 +18,7 @@ from typing import IO, Any
 import ijson
 
 from bot.services.hsds.shape import link, nested
-from bot.services.legacy import table_named, table_of
+from bot.services.legacy import table_of
 
 # The longest field that a table may have; descriptions are long, but not without end.
 LONGEST_FIELD = 1 << 20
@@ -130,7 +130,7 @@ def rows_of_table(name: str, file: io.BufferedReader) -> Iterator[Raw]:
     # A field may hold bytes that are no text: they are shown as a sign, the rest is read.
     with closing(io.TextIOWrapper(file, "utf-8-sig", errors="replace", newline="")) as text:
         reader = csv.DictReader(text, delimiter=";" if head.count(b";") > head.count(b",") else ",")
-        table = table_named(PurePosixPath(name).stem, reader.fieldnames or ()) or FLAT
+        table = table_of(PurePosixPath(name).stem, tuple(reader.fieldnames or ())) or FLAT
         try:
             for values in reader:
                 extra = values.pop(None, None)

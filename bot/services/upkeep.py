@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
-from typing import Any
+from itertools import chain, groupby
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from bot.services.directory.tables import HSDS, listing
+from bot.services.directory.whole import Row
 from bot.services.hours import ALWAYS, parsed
-from bot.services.importing.stage import AT_ONCE
 from bot.services.needs import NEEDS, TRAITS, bits, words
 from bot.services.numbers import can_be_right, digits_of, is_short_code
+from bot.services.pages import pages
 from bot.services.searching import is_stale
 
 SORTS = ("stale", "double", "unreachable", "contradictory")
@@ -32,50 +32,38 @@ class Finding:
 
 def check(directory: Connection, today: date) -> Iterator[Finding]:
     """All that should be looked after, service by service, then what is there twice."""
-    for row in listings(directory):
+    for row in chain.from_iterable(pages(directory, listing.c.id)):
         for sort, sentence in faults(row, today):
-            yield Finding(sort, row.service_id, row.name, sentence)
+            yield Finding(sort, row["service_id"], row["name"], sentence)
     yield from doubles(directory)
     yield from open_addresses(directory)
 
 
-def listings(directory: Connection) -> Iterator[Row[Any]]:
-    """Every listing, in pages."""
-    last = 0
-    while True:
-        page = select(listing).where(listing.c.id > last).order_by(listing.c.id).limit(AT_ONCE)
-        rows = directory.execute(page).all()
-        yield from rows
-        if len(rows) < AT_ONCE:
-            return
-        last = rows[-1].id
-
-
-def faults(row: Row[Any], today: date) -> Iterator[tuple[str, str]]:
+def faults(row: Row, today: date) -> Iterator[tuple[str, str]]:
     """What is wrong with one listing."""
-    if is_stale(row.assured, today):
-        when = f"last checked {row.assured}" if row.assured else "never checked"
+    if is_stale(row["assured"], today):
+        when = f"last checked {row['assured']}" if row["assured"] else "never checked"
         yield "stale", f"{when}: call, then write today's date into source_date"
-    if not (row.phone or row.sms or row.chat):
+    if not (row["phone"] or row["sms"] or row["chat"]):
         yield "unreachable", "no number to call or text, and no chat: add one"
-    for number in filter(None, (row.phone, row.sms)):
-        if not can_be_right(number, row.country):
-            yield "unreachable", f"{number} can be no number of {row.country or 'any country'}"
-    if row.hours and row.hours != ALWAYS and parsed(row.hours, "") is None:
-        yield "unreachable", f"the hours {row.hours!r} can't be read: write Mo-Fr 09:00-17:00"
+    for number in filter(None, (row["phone"], row["sms"])):
+        if not can_be_right(number, row["country"]):
+            yield "unreachable", f"{number} can be no number of {row['country'] or 'any country'}"
+    if row["hours"] and row["hours"] != ALWAYS and parsed(row["hours"], "") is None:
+        yield "unreachable", f"the hours {row['hours']!r} can't be read: write Mo-Fr 09:00-17:00"
     yield from contradictions(row)
 
 
-def contradictions(row: Row[Any]) -> Iterator[tuple[str, str]]:
+def contradictions(row: Row) -> Iterator[tuple[str, str]]:
     """Where one thing that is said speaks against another."""
-    for trait in sorted(words(row.has & row.lacks, TRAITS)):
+    for trait in sorted(words(row["has"] & row["lacks"], TRAITS)):
         yield "contradictory", f"is said to have and to lack {trait}"
-    youngest, oldest = row.youngest, row.oldest
+    youngest, oldest = row["youngest"], row["oldest"]
     if youngest is not None and oldest is not None and youngest > oldest:
         yield "contradictory", f"takes people from {youngest:g} to {oldest:g}: one age is wrong"
-    if row.has & bits(["always_open"], TRAITS) and row.hours not in ("", ALWAYS):
-        yield "contradictory", f"is said to be always open, and open {row.hours}"
-    if not row.country:
+    if row["has"] & bits(["always_open"], TRAITS) and row["hours"] not in ("", ALWAYS):
+        yield "contradictory", f"is said to be always open, and open {row['hours']}"
+    if not row["country"]:
         yield "contradictory", "no country: its number can't be dialled for certain"
 
 

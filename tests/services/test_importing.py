@@ -191,3 +191,40 @@ def test_a_long_file_needs_no_more_memory(sqlite_directory: Engine, tmp_path: Pa
     few = peak(3_000)
 
     assert peak(9_000) < 1.5 * few
+
+
+def test_parts_that_share_an_id_are_all_taken(directory: Engine, tmp_path: Path) -> None:
+    spoken = [
+        {"id": "136", "service_id": an_id("Helping Hands"), "language": name}
+        for name in ("English", "Spanish", "Creole", "Spanish")
+    ]
+    file = written(tmp_path, "a.json", {"services": [a_service()], "languages": spoken})
+
+    _, problems = brought(directory, file)
+
+    with directory.connect() as connection:
+        codes = connection.scalar(select(listing.c.languages))
+    assert sorted(codes.split(";")) == ["en", "es", "ht"]
+    assert all("both were taken" in each.remedy for each in problems)
+    assert brought(directory, file)[0].changes == 0
+
+
+def test_a_row_with_several_faults_is_refused_once(
+    sqlite_directory: Engine, tmp_path: Path
+) -> None:
+    report, problems = brought(
+        sqlite_directory, written(tmp_path, "a.json", [a_service(), {"id": "x", "status": "no"}])
+    )
+
+    assert len(problems) > 1
+    assert report.rejected.total() == 1
+
+
+def test_a_problem_names_an_id_as_the_file_has_it(sqlite_directory: Engine, tmp_path: Path) -> None:
+    phones = [{"id": "1", "number": "555", "service_id": "136"}]
+
+    _, problems = brought(
+        sqlite_directory, written(tmp_path, "a.json", {"services": [a_service()], "phones": phones})
+    )
+
+    assert "136" in {each.value for each in problems}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.services.earth import Point, boxes_around, km_between
 from bot.services.hours import as_osm, clock, is_open
-from bot.services.importing.hiding import without_street
+from bot.services.importing.streets import without_street
 from bot.services.kinds import needs_in
 from bot.services.legacy import modern, table_of
 from bot.services.numbers import can_be_right, link, shown
@@ -51,7 +51,9 @@ def test_a_public_holiday_is_known() -> None:
         ("09:00:00", "09:00"),
         ("13pm", None),
         ("25:00", None),
-        ("noon", None),
+        ("9:00a", "09:00"),
+        ("noon", "12:00"),
+        ("6:300pm", None),
     ],
 )
 def test_times_as_people_write_them(said: str, read: str | None) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from typing import Any
 
 import phonenumbers
@@ -19,6 +18,7 @@ from bot.services.hours import ALWAYS, as_osm
 from bot.services.kinds import kinds, needs_in, words_in
 from bot.services.marks import HAS, LACKS, NEED, marks_of, sorted_marks
 from bot.services.needs import NEEDS, TRAITS, bits
+from bot.services.pages import batches
 
 AT_ONCE = 400
 CONFIRMED = ("checked_2026", "official_page_read", "multi_source", "official_open_data")
@@ -57,7 +57,7 @@ def index_changed(
     """Makes the rows anew for all services that an import touched."""
     # Read to the end before writing: SQLite shows a reader what it writes meanwhile.
     ids = sorted(set(directory.scalars(touched(import_id))))
-    for some in chunks(ids, AT_ONCE):
+    for some in batches(ids, AT_ONCE):
         index(directory, some, towns)
         told(len(some))
 
@@ -92,13 +92,6 @@ def touched(import_id: int) -> Any:
     about = select(attribute.c.link_id).where(attribute.c.id.in_(of("attribute")))
     found.append(about.where(attribute.c.link_entity == "service"))
     return union(*found)
-
-
-def chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """Items in lists of a size."""
-    rest = iter(items)
-    while some := list(islice(rest, size)):
-        yield some
 
 
 def index(directory: Connection, ids: list[str], towns: Towns = no_towns) -> None:

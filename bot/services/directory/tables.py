@@ -8,6 +8,7 @@ service is for by area) and the journal of imports, by which the last one can be
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -25,34 +26,38 @@ from bot.services.hsds import MODELS
 from bot.services.hsds.shape import columns
 
 SCHEMA = 1
-"""Grows when a table changes; a directory of another number is made anew from what it holds."""
+"""Grows when a table changes; a directory of another number is refused, with what to do."""
 TYPES = {str: Text, float: Float, int: Integer}
 RowId = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData()
 
 
-def hsds_table(name: str) -> Table:
-    """The table of one HSDS object; `origin` names the file or system it came from."""
+def hsds_table(name: str, within: MetaData, *others: Column[Any], prefix: str = "") -> Table:
+    """A table with the columns of one HSDS object and others of ours, indexed by its owners."""
     table = Table(
-        name,
-        metadata,
+        f"{prefix}{name}",
+        within,
         *(
             Column(each.name, TYPES[each.type], primary_key=each.name == "id")
             for each in columns(name)
         ),
-        Column("origin", Text, nullable=False),
+        *others,
     )
     for each in columns(name):
-        if each.owner or each.name in ("link_id", "resource_id"):
+        if each.owner or each.is_link:
             column = table.c[each.name]
             # Most rows have one owner and leave the other keys empty.
             where = column.is_not(None)
-            Index(f"{name}_by_{each.name}", column, sqlite_where=where, postgresql_where=where)
+            called = f"{table.name}_by_{each.name}"
+            Index(called, column, sqlite_where=where, postgresql_where=where)
     return table
 
 
-HSDS: Mapping[str, Table] = {name: hsds_table(name) for name in MODELS}
+HSDS: Mapping[str, Table] = {
+    name: hsds_table(name, metadata, Column("origin", Text, nullable=False)) for name in MODELS
+}
+"""`origin` names the file or system that a row came from."""
 
 listing = Table(
     "listing",

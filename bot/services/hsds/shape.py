@@ -39,6 +39,8 @@ class Column:
     required: bool
     owner: str = ""
     """The table whose id it holds, if it is a foreign key."""
+    is_link: bool = False
+    """Whether it holds the id of anything, of a table that another column names."""
 
 
 @cache
@@ -46,7 +48,7 @@ def columns(table: str) -> tuple[Column, ...]:
     """The columns of a table, `id` first."""
     model = MODELS[table]
     return tuple(
-        Column(name, kind, field.is_required(), owner_of(table, name))
+        Column(name, kind, field.is_required(), owner_of(table, name), is_link(table, name))
         for name, field in model.model_fields.items()
         for kind in [plain_type(field.annotation)]
         if kind
@@ -90,6 +92,11 @@ def owner_of(table: str, column: str) -> str:
     if special or column in ("tax_id", "id") or name == column or name not in MODELS:
         return special or ""
     return name
+
+
+def is_link(table: str, column: str) -> bool:
+    """Whether a column holds the id of what an attribute or metadata is about."""
+    return column == LINKS.get(table, ("",))[0]
 
 
 def link(owner: str, child: Nested) -> dict[str, str]:

@@ -18,6 +18,7 @@ from bot.services.importing.report import Problem, Told
 from bot.services.legacy import is_uuid
 from bot.services.marks import HAS, LACKS, NEED, made_id, mark
 from bot.services.needs import NEEDS, TRAITS
+from bot.services.pages import batches
 from bot.services.reading import FLAT, Raw
 from bot.services.sheet import COLUMNS, own_phone, sheet_row
 
@@ -75,26 +76,32 @@ def told_apart(
 
     Services in `leave` are left out.
     """
-    for raw in raws:
-        if raw.table == FLAT:
-            yield from of_row(raw, directory, told, leave)
-        else:
-            yield raw
+    for some in batches(raws):
+        rows = [(raw, usable(raw, told)) for raw in some]
+        ids = [id_of(said) for _, said in rows if said]
+        known = {whole.service["id"]: whole for whole in wholes(directory, ids)}
+        for raw, said in rows:
+            if raw.table != FLAT:
+                yield raw
+            elif said and id_of(said) not in leave:
+                yield from of_row(raw, said, known.get(id_of(said)))
 
 
-def of_row(raw: Raw, directory: Connection, told: Told, leave: Collection[str]) -> Iterator[Raw]:
-    """The HSDS rows of one spreadsheet row; nothing, and a problem told, where it can't be used."""
+def usable(raw: Raw, told: Told) -> dict[str, str] | None:
+    """The fields of a spreadsheet row; None, and a problem told, where it can't be used."""
+    if raw.table != FLAT:
+        return None
     said = understood(raw.values)
     fault = fault_in(said)
     if fault:
         field, remedy = fault
         told(Problem(raw.file, raw.row, FLAT, field, said.get(field, "")[:80], remedy))
-        return
-    service = id_of(said)
-    if service in leave:
-        return
-    known = wholes(directory, [service])
-    rows = changed_rows(said, known[0]) if known else new_rows(said, service)
+    return None if fault else said
+
+
+def of_row(raw: Raw, said: Said, known: Whole | None) -> Iterator[Raw]:
+    """The HSDS rows of one spreadsheet row."""
+    rows = changed_rows(said, known) if known else new_rows(said, id_of(said))
     for table, values in rows:
         gone = values.pop("gone", False)
         yield Raw(table, values, raw.file, raw.row, said["country_iso2"], gone=gone)

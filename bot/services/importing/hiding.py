@@ -2,194 +2,240 @@
 
 Who seeks a shelter is told a number to call and an area. So a shelter's street, its exact place,
 the way there and every text with a street in it go, unless a person marked the address as public.
-Source: reference services.md §1.3 and §2.5 (FVPSA, 42 U.S.C. 10406(c)(5)).
+That holds for what waits, and for what the directory has of a service that is known to be a
+shelter only now. Source: reference services.md §1.3 and §2.5 (FVPSA, 42 U.S.C. 10406(c)(5)).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Column, Connection, Table, Text, delete, insert, select
 
-from bot.services.directory.indexing import Towns
+from bot.services.directory.indexing import Town, Towns
 from bot.services.directory.tables import HSDS
-from bot.services.importing.stage import STAGE, Stage, batches
-from bot.services.kinds import kinds, needs_in, words_in
+from bot.services.importing.stage import STAGE, Stage, staged
+from bot.services.importing.streets import without_whereabouts
+from bot.services.kinds import kinds, words_in
 from bot.services.marks import NEED, made_id, mark, marks_of, sorted_marks
+from bot.services.pages import batches, pages
 
 CONFIDENTIAL_NEED = "shelter"
 PUBLIC = "public_address"
+VIRTUAL = "virtual"
+COARSE = 1
+"""Decimals of degrees that stand for a place whose town is not known: some ten kilometres."""
 
-STREET = re.compile(
-    r"\b\d{1,6}(?:[-/]\d{1,5})?[a-z]?\s+(?:[nsew]\.?\s+|north\s+|south\s+|east\s+|west\s+)?"
-    r"(?:[\w.'’-]+\s+){1,4}?"
-    r"(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|ct|court|pl|place|way|hwy|"
-    r"highway|pkwy|parkway|ter|terrace|cir|circle|sq|square|close|crescent|row|gardens)\b\.?"
-    r"(?:,?\s*(?:suite|ste|apt|unit|floor|fl|#)\.?\s*[\w-]+)?"
-    r"|\b(?:calle|avenida|av|avda|carrera|cra|cl|calz|calzada|pasaje|rue|paseo|plaza)\.?\s+"
-    r"(?:[\w.'’áéíóúñü-]+\s+){0,4}?(?:#|n[ºo°.]*|num\.?|numero)?\s*\d{1,6}(?:\s*-\s*\d+)?"
-    r"|\bp\.?\s?o\.?\s+box\s+\d+",
-    re.IGNORECASE,
-)
-MAP_LINK = re.compile(
-    r"https?://\S*(?:maps\.|/maps|goo\.gl/maps|openstreetmap|bing\.com/maps)\S*", re.IGNORECASE
-)
-LEFT_OUT = "[address left out]"
-TEXTS = {
-    "service": ("name", "alternate_name", "description", "application_process", "alert"),
-    "location": ("name", "alternate_name", "description"),
-    "service_at_location": ("description",),
-}
+AT_STAKE = Table("at_stake", staged, Column("id", Text, primary_key=True))
+"""Services that the import touches, and that may be confidential."""
+
+Row = dict[str, Any]
 
 
 def hide_confidential(stage: Stage, directory: Connection, towns: Towns) -> int:
-    """Takes the whereabouts of confidential services out of what waits; says of how many places."""
+    """Takes the whereabouts of confidential services out; says of how many places."""
+    both = Both(stage, directory)
+    note_at_stake(both)
     hidden = 0
-    for batch in batches(services_at_stake(stage, directory), 200):
-        for service in batch:
-            if is_confidential(stage, directory, service):
-                hidden += hide(stage, directory, service, towns)
+    for page in pages(stage.connection, AT_STAKE.c.id):
+        services = both.rows("service", "id", [row["id"] for row in page])
+        confidential = confidential_among(both, services)
+        if confidential:
+            hidden += Hiding(both, confidential, towns).all()
     stage.connection.commit()
     return hidden
 
 
-def services_at_stake(stage: Stage, directory: Connection) -> Iterator[dict[str, Any]]:
-    """Services that wait, and those in the directory whose location or address waits."""
-    yield from stage.rows(STAGE["service"])
-    joined = HSDS["service_at_location"]
-    for name, key in (("location", "id"), ("address", "location_id")):
-        for rows in batches(stage.rows(STAGE[name])):
-            places = {row[key] for row in rows if row[key]}
-            found = select(joined.c.service_id).where(joined.c.location_id.in_(places)).distinct()
-            ids = [each for each in directory.scalars(found) if each]
-            service = HSDS["service"]
-            there = directory.execute(select(service).where(service.c.id.in_(ids)))
-            yield from (dict(row) for row in there.mappings())
+@dataclass(frozen=True)
+class Both:
+    """What waits and what the directory has, as they will be together."""
+
+    stage: Stage
+    directory: Connection
+
+    def rows(self, table: str, key: str, values: Iterable[Any]) -> list[Row]:
+        """Rows by a key: those that wait, and those of the directory that don't."""
+        found: dict[str, Row] = {}
+        for wanted in batches(sorted({value for value in values if value})):
+            for connection, tables in ((self.stage.connection, STAGE), (self.directory, HSDS)):
+                asked = select(tables[table]).where(tables[table].c[key].in_(wanted))
+                for row in connection.execute(asked).mappings():
+                    found.setdefault(row["id"], dict(row))
+        return list(found.values())
+
+    def waiting(self, table: str, key: str) -> Iterator[list[str]]:
+        """The values of a column of what waits."""
+        for rows in batches(self.stage.rows(STAGE[table])):
+            yield [row[key] for row in rows if row[key]]
+
+    def put(self, table: str, row: Mapping[str, Any]) -> None:
+        """Lays a row aside in place of the one that has its id."""
+        own = STAGE[table]
+        complete = {each.name: row.get(each.name) for each in own.columns}
+        complete |= {"at_file": row.get("at_file", ""), "at_row": row.get("at_row", 0)}
+        self.stage.connection.execute(delete(own).where(own.c.id == row["id"]))
+        self.stage.connection.execute(insert(own), [complete])
+
+    def drop(self, table: str, ids: Collection[str]) -> None:
+        """Takes rows away, from what waits and from the directory."""
+        own = STAGE[table]
+        self.stage.connection.execute(delete(own).where(own.c.id.in_(ids)))
+        for each in ids:
+            self.stage.take_away(table, each)
+            self.stage.note_hidden(table, each)
 
 
-def is_confidential(stage: Stage, directory: Connection, service: dict[str, Any]) -> bool:
-    """Whether a service is a place to hide in, and nobody marked its address as public."""
-    attributes = list(of_service(stage, directory, "attribute", "link_id", service["id"]))
-    marks = marks_of(attributes)
+def note_at_stake(both: Both) -> None:
+    """Notes the services that wait, and those of which a part, a place or the owner waits."""
+    for ids in at_stake(both):
+        rows = [{"id": each} for each in set(ids) if each]
+        if rows:
+            both.stage.connection.execute(insert(AT_STAKE).prefix_with("OR IGNORE"), rows)
+
+
+def at_stake(both: Both) -> Iterator[Iterable[str]]:
+    """Ids of services, in lists."""
+    service, joined = HSDS["service"].c, HSDS["service_at_location"].c
+    yield from both.waiting("service", "id")
+    for table in STAGE:
+        for key in ("service_id", "link_id"):
+            if key in STAGE[table].c:
+                yield from both.waiting(table, key)
+    for table, key, owner, named in (
+        ("location", "id", joined.service_id, joined.location_id),
+        ("address", "location_id", joined.service_id, joined.location_id),
+        ("organization", "id", service.id, service.organization_id),
+        ("location", "organization_id", service.id, service.organization_id),
+    ):
+        for ids in both.waiting(table, key):
+            yield both.directory.scalars(select(owner).where(named.in_(ids)))
+
+
+def confidential_among(both: Both, services: list[Row]) -> list[Row]:
+    """Those services that are places to hide in, and whose address nobody marked as public."""
+    attributes: dict[str, list[Row]] = {}
+    for row in both.rows("attribute", "link_id", [each["id"] for each in services]):
+        attributes.setdefault(row["link_id"], []).append(row)
+    named = [row["taxonomy_term_id"] for rows in attributes.values() for row in rows]
+    terms = {row["id"]: row["name"] for row in both.rows("taxonomy_term", "id", named)}
+    owned = [each["organization_id"] for each in services]
+    owners = {row["id"]: row["name"] for row in both.rows("organization", "id", owned)}
+    found = []
+    for service in services:
+        own = attributes.get(service["id"], [])
+        said = [
+            service["name"], service["alternate_name"], service["description"],
+            owners.get(service["organization_id"]),
+            *(terms.get(each["taxonomy_term_id"]) for each in own),
+            *(each["value"] for each in own),
+        ]  # fmt: skip
+        if is_confidential(marks_of(own), said):
+            found.append(service)
+    return found
+
+
+def is_confidential(marks: Mapping[str, str], said: Iterable[str | None]) -> bool:
+    """Whether a service is a shelter, by its marks or, without any, by what is said of it.
+
+    A text that speaks of a shelter anywhere is taken as one: to hide too much harms nobody.
+    """
     if PUBLIC in marks:
         return False
     needs = sorted_marks(marks, NEED)
-    if needs:
-        return CONFIDENTIAL_NEED in needs
-    terms = [name for each in attributes for name in term_names(stage, directory, each)]
-    names = [service["name"], service["alternate_name"]]
-    told = needs_in(names, terms, service["description"])
-    # A text that speaks of a shelter anywhere is taken as one: to hide too much harms nobody.
-    anywhere = words_in(
-        {CONFIDENTIAL_NEED: kinds().needs[CONFIDENTIAL_NEED]}, [service["description"]]
-    )
-    return CONFIDENTIAL_NEED in told | anywhere
+    shelter = {CONFIDENTIAL_NEED: kinds().needs[CONFIDENTIAL_NEED]}
+    return CONFIDENTIAL_NEED in (needs or words_in(shelter, said))
 
 
-def of_service(
-    stage: Stage, directory: Connection, table: str, key: str, service: str
-) -> Iterator[dict[str, Any]]:
-    """Rows of a table that name a service, those that wait before those that are there."""
-    seen = set()
-    for connection, tables in ((stage.connection, STAGE), (directory, HSDS)):
-        where = tables[table].c[key] == service
-        for row in connection.execute(select(tables[table]).where(where)).mappings().all():
-            if row["id"] not in seen:
-                seen.add(row["id"])
-                yield dict(row)
+class Hiding:
+    """Some confidential services with all that could tell where they are."""
 
+    def __init__(self, both: Both, services: list[Row], towns: Towns) -> None:
+        self.both, self.towns = both, towns
+        self.services = {row["id"]: row for row in services}
+        self.owners = {row["organization_id"] for row in services if row["organization_id"]}
+        self.joined = both.rows("service_at_location", "service_id", self.services)
+        joined = [row["location_id"] for row in self.joined]
+        self.locations = both.rows("location", "id", joined) + self.without_a_service()
+        places = [row["id"] for row in self.locations]
+        self.addresses = both.rows("address", "location_id", places)
 
-def term_names(stage: Stage, directory: Connection, attribute: dict[str, Any]) -> list[str | None]:
-    """The name and the value of an attribute."""
-    for connection, tables in ((stage.connection, STAGE), (directory, HSDS)):
-        term = tables["taxonomy_term"]
-        where = term.c.id == attribute["taxonomy_term_id"]
-        row = connection.execute(select(term.c.name).where(where)).first()
-        if row:
-            return [row.name, attribute["value"]]
-    return [attribute["value"]]
+    def all(self) -> int:
+        """Clears everything; says how many places were."""
+        address_of = {row["location_id"]: row for row in reversed(self.addresses)}
+        for row in self.joined:
+            if row["location_id"] in address_of:
+                self.note_area(row["service_id"], address_of[row["location_id"]])
+        self.both.drop("address", [row["id"] for row in self.addresses])
+        cleared = sum(self.clear_place(row, address_of.get(row["id"])) for row in self.locations)
+        self.clear_texts()
+        return cleared
 
+    def without_a_service(self) -> list[Row]:
+        """Places of the organizations that no service is joined to: any may be the shelter."""
+        owned = self.both.rows("location", "organization_id", self.owners)
+        ids = [row["id"] for row in owned]
+        joined = self.both.rows("service_at_location", "location_id", ids)
+        used = {row["location_id"] for row in joined}
+        return [row for row in owned if row["id"] not in used]
 
-def hide(stage: Stage, directory: Connection, service: dict[str, Any], towns: Towns) -> int:
-    """Takes the whereabouts of one service out; its town, region and country stay as an area."""
-    connection = stage.connection
-    clear_texts(stage, "service", service["id"])
-    places = 0
-    for joined in of_service(stage, directory, "service_at_location", "service_id", service["id"]):
-        clear_texts(stage, "service_at_location", joined["id"])
-        where = STAGE["address"].c.location_id == joined["location_id"]
-        address = connection.execute(select(STAGE["address"]).where(where)).mappings().first()
-        if address:
-            note_area(stage, service, address)
-        connection.execute(delete(STAGE["address"]).where(where))
-        places += clear_place(stage, joined["location_id"], address, towns)
-    return places
+    def note_area(self, service: str, address: Row) -> None:
+        """Keeps the town of a hidden address as the area that a service is for."""
+        named = ", ".join(filter(None, (address["city"], address["state_province"])))
+        if named and not self.both.rows("service_area", "service_id", [service]):
+            area = {"id": made_id("area", service), "service_id": service, "name": named}
+            self.both.put("service_area", area)
+        for code, key in (("country", "country"), ("region", "state_province"), ("city", "city")):
+            if address[key] and address[key] != "-":
+                row = mark(service, code, address[key])[1]
+                if not self.both.rows("attribute", "id", [row["id"]]):
+                    self.both.put("attribute", row)
 
+    def clear_place(self, location: Row, address: Row | None) -> bool:
+        """Takes the exact place of a location away; its town stands for it, or some ten km."""
+        if "at_file" not in location and location["location_type"] == VIRTUAL and not address:
+            return False  # Cleared when it came.
+        lat, lon = location["latitude"], location["longitude"]
+        town = address and self.towns(
+            address["city"], address["state_province"], address["country"]
+        )
+        if town:
+            lat, lon = town.lat, town.lon
+        elif lat is not None and lon is not None:
+            lat, lon = round(lat, COARSE), round(lon, COARSE)
+        values = {"latitude": lat, "longitude": lon, "transportation": None, "url": None}
+        self.both.put("location", {**location, **values, "location_type": VIRTUAL})
+        return True
 
-def clear_texts(stage: Stage, table: str, id_: str) -> None:
-    """Takes streets and links to maps out of the texts of a row."""
-    own = STAGE[table]
-    row = stage.connection.execute(select(own).where(own.c.id == id_)).mappings().first()
-    if row is None:
-        return
-    texts = {name: row[name] for name in TEXTS[table]}
-    cleared: dict[str, str | None] = {
-        name: without_street(text) for name, text in texts.items() if text
-    }
-    if table == "service" and row["url"] and MAP_LINK.search(row["url"]):
-        cleared["url"] = None
-    if any(texts.get(name) != text for name, text in cleared.items()):
-        stage.connection.execute(update(own).where(own.c.id == id_).values(**cleared))
+    def town(self, address: Row) -> Town | None:
+        """The town of an address, where it is known."""
+        return self.towns(address["city"], address["state_province"], address["country"])
 
+    def clear_texts(self) -> None:
+        """Takes streets and links to maps out of every text that belongs to the services."""
+        places = {row["id"] for row in self.locations}
+        joined = {row["id"] for row in self.joined}
+        named = {row["id"] for row in self.addresses}
+        about: dict[str, Collection[str]] = {
+            "service_id": self.services, "location_id": places, "service_at_location_id": joined,
+            "organization_id": self.owners, "link_id": self.services,
+            "resource_id": {*self.services, *places, *joined, *named, *self.owners},
+        }  # fmt: skip
+        of_its_own = {
+            "service": self.services, "location": places, "service_at_location": joined,
+            "organization": self.owners,
+        }  # fmt: skip
+        for table in STAGE.keys() - {"address"}:
+            keys = {"id": of_its_own[table]} if table in of_its_own else about
+            for key, ids in keys.items():
+                if key in STAGE[table].c:
+                    self.clear(table, self.both.rows(table, key, ids))
 
-def without_street(text: str) -> str:
-    """A text with a sign in place of streets and links to maps."""
-    return STREET.sub(LEFT_OUT, MAP_LINK.sub(LEFT_OUT, text))
-
-
-def note_area(stage: Stage, service: dict[str, Any], address: Any) -> None:
-    """Keeps the town of a hidden address as the area that a service is for."""
-    about = {"at_file": service.get("at_file", ""), "at_row": service.get("at_row", 0)}
-    named = ", ".join(filter(None, (address["city"], address["state_province"])))
-    area = {"id": made_id("area", service["id"]), "service_id": service["id"], "name": named}
-    known = select(STAGE["service_area"].c.id).where(
-        STAGE["service_area"].c.service_id == service["id"]
-    )
-    if named and not stage.connection.execute(known).first():
-        lay(stage, "service_area", {**area, **about})
-    for code, value in (
-        ("country", address["country"]),
-        ("region", address["state_province"]),
-        ("city", address["city"]),
-    ):
-        if value and value != "-":
-            lay(stage, "attribute", {**mark(service["id"], code, value)[1], **about})
-
-
-def lay(stage: Stage, table: str, row: dict[str, Any]) -> None:
-    """Lays a row of ours aside, unless one of its id waits."""
-    complete = {column.name: row.get(column.name) for column in STAGE[table].columns}
-    stage.add(STAGE[table], [complete], lambda _: None)
-
-
-def clear_place(stage: Stage, location: str, address: Any, towns: Towns) -> int:
-    """Takes the exact place of a location away; that of its town stands for it."""
-    own = STAGE["location"]
-    row = stage.connection.execute(select(own).where(own.c.id == location)).first()
-    if row is None:
-        return 0
-    town = (
-        towns(address["city"], address["state_province"], address["country"]) if address else None
-    )
-    clear_texts(stage, "location", location)
-    values = {
-        "location_type": "virtual",
-        "transportation": None,
-        "url": None,
-        "latitude": town.lat if town else None,
-        "longitude": town.lon if town else None,
-    }
-    stage.connection.execute(update(own).where(own.c.id == location).values(**values))
-    return 1
+    def clear(self, table: str, rows: Iterable[Row]) -> None:
+        """Takes them out of some rows."""
+        for row in rows:
+            self.both.stage.note_hidden(table, row["id"])
+            cleared = without_whereabouts(table, row)
+            if cleared != row:
+                self.both.put(table, cleared)

@@ -7,30 +7,18 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from bot.services.directory.tables import HSDS
-from bot.services.hsds.shape import Column, columns
+from bot.services.hsds.shape import LINKS, Column, columns
 from bot.services.importing.report import Problem, Told
-from bot.services.importing.stage import PARTS, STAGE, Stage, batches
+from bot.services.importing.stage import PARTS, ROOTS, STAGE, Stage
 from bot.services.marks import made_id
+from bot.services.pages import batches
 
-# What stands by itself; all else must belong to something.
-ROOTS = frozenset(
-    {
-        "organization",
-        "service",
-        "location",
-        "taxonomy",
-        "taxonomy_term",
-        "unit",
-        "meta_table_description",
-    }
-)
 # Both must be known, or there is nothing to join.
 NEEDED = {
     "service_at_location": ("service_id", "location_id"),
     "attribute": ("link_id", "taxonomy_term_id"),
     "metadata": ("resource_id",),
 }
-LINKED = {"attribute": ("link_id", "link_entity"), "metadata": ("resource_id", "resource_type")}
 
 
 def join(stage: Stage, directory: Connection, told: Told) -> None:
@@ -46,7 +34,7 @@ def join(stage: Stage, directory: Connection, told: Told) -> None:
         if table == "service":
             give_organizations(stage, told)
         drop_orphans(stage, table, told)
-        if table in LINKED:
+        if table in LINKS:
             drop_unlinked(stage, directory, table, told)
 
 
@@ -76,7 +64,7 @@ def lose_unknown(
         rows = stage.connection.execute(select(own).where(key.in_(unknown))).all()
         for row in rows:
             remedy = f"no {column.owner} has this id: add it, or name another"
-            value = str(getattr(row, column.name))
+            value = stage.as_written(getattr(row, column.name))
             told(Problem(row.at_file, row.at_row, table, column.name, value, remedy, mended=True))
         emptied = update(own).where(key.in_(unknown)).values({column.name: None})
         stage.connection.execute(emptied)
@@ -131,7 +119,7 @@ def drop_orphans(stage: Stage, table: str, told: Told) -> None:
 def drop_unlinked(stage: Stage, directory: Connection, table: str, told: Told) -> None:
     """Drops attributes and metadata of things that nobody knows."""
     own = STAGE[table]
-    key, entity = (own.c[name] for name in LINKED[table])
+    key, entity = (own.c[name] for name in LINKS[table])
     for kind in list(stage.connection.scalars(select(entity).distinct())):
         known = STAGE.get(kind or "")
         here = entity.is_(None) if kind is None else entity == kind
@@ -147,7 +135,7 @@ def drop_unlinked(stage: Stage, directory: Connection, table: str, told: Told) -
         for ids in batches(lost):
             for row in stage.connection.execute(select(own).where(own.c.id.in_(ids))):
                 remedy = f"no {kind or 'object'} has this id: add it, or take this row out"
-                value = str(getattr(row, key.name))
+                value = stage.as_written(getattr(row, key.name))
                 told(Problem(row.at_file, row.at_row, table, key.name, value, remedy))
             stage.connection.execute(delete(own).where(own.c.id.in_(ids)))
 
@@ -155,7 +143,7 @@ def drop_unlinked(stage: Stage, directory: Connection, table: str, told: Told) -
 def unlinked(stage: Stage, table: str, kind: str) -> Iterator[list[tuple[str, str]]]:
     """Ids of rows, and of what they are about, where that is not among the rows that wait."""
     own, owner = STAGE[table], STAGE[kind]
-    key, entity = (own.c[name] for name in LINKED[table])
+    key, entity = (own.c[name] for name in LINKS[table])
     here = select(owner.c.id).where(owner.c.id == key).exists()
     rows = stage.connection.execute(select(own.c.id, key).where(entity == kind, ~here)).all()
     yield from batches([(row[0], row[1]) for row in rows])

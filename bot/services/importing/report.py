@@ -46,6 +46,7 @@ class Report:
     """Locations whose street was left out because the service is confidential."""
     import_id: int | None = None
     """The number under which it can be undone; None where nothing changed."""
+    _noted: tuple[object, ...] = ()
 
     @property
     def changes(self) -> int:
@@ -53,6 +54,9 @@ class Report:
         return sum(map(Counter.total, (self.added, self.changed, self.removed)))
 
     def note(self, problem: Problem) -> None:
-        """Counts a problem."""
-        counts = self.mended if problem.mended else self.rejected
-        counts[problem.table] += 1
+        """Counts a row with a problem, once however many of its fields are wrong."""
+        row = (problem.file, problem.row, problem.table, problem.mended)
+        if not problem.row or row != self._noted:
+            counts = self.mended if problem.mended else self.rejected
+            counts[problem.table] += 1
+        self._noted = row

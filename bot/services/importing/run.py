@@ -17,10 +17,11 @@ from bot.services.importing import flat
 from bot.services.importing.hiding import hide_confidential
 from bot.services.importing.joining import join
 from bot.services.importing.report import Problem, Report, Told
-from bot.services.importing.stage import PARTS, STAGE, Stage, batches
+from bot.services.importing.stage import PARTS, STAGE, Stage
 from bot.services.importing.taking import Taking
 from bot.services.legacy import LEFT_OUT, Row, modern
 from bot.services.marks import vocabulary
+from bot.services.pages import batches
 from bot.services.reading import Raw, rows_of
 
 Step = Callable[[str, int], None]
@@ -73,6 +74,7 @@ class Intake:
     def __init__(self, stage: Stage, origin: str, country: str, told: Told) -> None:
         self.stage, self.origin, self.country = stage, origin, country
         self.told, self.report = told, Report()
+        self.written: dict[str, str] = {}
 
     def hear(self, problem: Problem) -> None:
         """Counts a problem, and passes it on."""
@@ -89,6 +91,8 @@ class Intake:
             for table, rows in by_table.items():
                 waiting = PARTS if table == PARTS.name else STAGE[table]
                 self.stage.add(waiting, rows, self.hear)
+            self.stage.note_written(self.written)
+            self.written.clear()
             self.stage.connection.commit()
 
     def checked(self, raw: Raw) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -107,6 +111,7 @@ class Intake:
             if values is not None:
                 table = PARTS.name if row.part else row.table
                 complete = {column.name: values.get(column.name) for column in columns(row.table)}
+                self.written |= row.written
                 yield table, {**complete, "at_file": raw.file, "at_row": raw.row}
 
     def valid(self, row: Row, raw: Raw) -> dict[str, Any] | None:

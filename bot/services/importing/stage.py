@@ -6,18 +6,17 @@ nothing until all is joined.
 
 from __future__ import annotations
 
+import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from sqlalchemy import (
     Column,
     Connection,
     Engine,
-    Index,
     Integer,
     MetaData,
     Table,
@@ -29,33 +28,19 @@ from sqlalchemy import (
     update,
 )
 
-from bot.services.directory.tables import TYPES
+from bot.services.directory.tables import hsds_table
 from bot.services.hsds import MODELS
-from bot.services.hsds.shape import columns
 from bot.services.importing.report import Problem, Told
-
-AT_ONCE = 1_000
-Item = TypeVar("Item")
+from bot.services.marks import made_id
+from bot.services.pages import pages
 
 staged = MetaData()
 
 
 def stage_table(name: str, prefix: str = "") -> Table:
     """A table like that of the directory, with the place in the file."""
-    table = Table(
-        f"{prefix}{name}",
-        staged,
-        *(
-            Column(each.name, TYPES[each.type], primary_key=each.name == "id")
-            for each in columns(name)
-        ),
-        Column("at_file", Text, nullable=False),
-        Column("at_row", Integer, nullable=False),
-    )
-    for each in columns(name):
-        if each.owner or each.name in ("link_id", "resource_id"):
-            Index(f"{prefix}{name}_by_{each.name}", table.c[each.name])
-    return table
+    place = (Column("at_file", Text, nullable=False), Column("at_row", Integer, nullable=False))
+    return hsds_table(name, staged, *place, prefix=prefix)
 
 
 STAGE: Mapping[str, Table] = {name: stage_table(name) for name in MODELS}
@@ -70,12 +55,34 @@ GONE = Table(
 )
 """Rows that are to be taken away."""
 
+HIDDEN = Table(
+    "hidden",
+    staged,
+    Column("entity", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+)
+"""Rows of confidential services: what they were before must not tell where these are."""
 
-def batches(items: Iterable[Item], size: int = AT_ONCE) -> Iterator[list[Item]]:
-    """Items in lists of a size."""
-    rest = iter(items)
-    while batch := list(islice(rest, size)):
-        yield batch
+
+WRITTEN = Table("written", staged, Column("id", Text, primary_key=True), Column("as_written", Text))
+"""Ids as a file has them, where another was made of them."""
+
+ROOTS = frozenset(
+    {
+        "organization",
+        "service",
+        "location",
+        "taxonomy",
+        "taxonomy_term",
+        "unit",
+        "meta_table_description",
+    }
+)
+"""What stands by itself; all else must belong to something."""
+REPEATABLE = frozenset(MODELS) - ROOTS - {"attribute"}
+PLACE = ("at_file", "at_row")
+
+Values = dict[str, Any]
 
 
 class Stage:
@@ -102,68 +109,100 @@ class Stage:
         self.engine.dispose()
         self._folder.cleanup()
 
-    def add(self, table: Table, rows: list[dict[str, Any]], told: Told) -> None:
-        """Lays rows aside; the same id twice is one row if the two agree, else the first holds."""
-        new = {row["id"]: row for row in reversed(rows)}
-        there = self.connection.execute(select(table).where(table.c.id.in_(list(new))))
+    def add(self, table: Table, rows: list[Values], told: Told) -> None:
+        """Lays rows aside; the same id twice is one row where the two agree.
+
+        Where they don't, the first holds, and a part of something is taken as one more of its
+        kind: there are files whose ids of languages are those of the services that speak them.
+        """
+        there = self.connection.execute(
+            select(table).where(table.c.id.in_({row["id"] for row in rows}))
+        )
         known = {row["id"]: dict(row) for row in there.mappings()}
-        seen: dict[str, dict[str, Any]] = {}
+        new: dict[str, Values] = {}
+        again: list[Values] = []
         for row in rows:
-            before = known.get(row["id"]) or seen.get(row["id"])
+            before = known.get(row["id"]) or new.get(row["id"])
             if before is None:
-                seen[row["id"]] = row
-            elif filled := self._joined(table, before, row, told):
-                # Never in both: `seen` rows are written below, `known` ones are there already.
+                new[row["id"]] = row
+            elif differing := differences(before, row):
+                told(repeated(table.name, differing, row))
+                if table.name in REPEATABLE:
+                    again.append({**row, "id": made_id("again", content_of(row))})
+            else:
+                filled = {key: row[key] for key in row if before[key] is None}
                 before.update(filled)
-                if row["id"] in known:
+                # Never in both: `new` rows are written below, `known` ones are there already.
+                if row["id"] in known and any(filled.values()):
                     where = table.c.id == row["id"]
                     self.connection.execute(update(table).where(where).values(**filled))
-        if seen:
-            self.connection.execute(insert(table), list(seen.values()))
+        if new:
+            self.connection.execute(insert(table), list(new.values()))
+        if again:
+            self.add(table, again, told)
+
+    def note_written(self, ids: Mapping[str, str]) -> None:
+        """Notes ids as they are written in the file."""
+        if ids:
+            rows = [{"id": made, "as_written": written} for made, written in ids.items()]
+            self.connection.execute(insert(WRITTEN).prefix_with("OR IGNORE"), rows)
+
+    def as_written(self, id_: str) -> str:
+        """An id as the file has it."""
+        found = select(WRITTEN.c.as_written).where(WRITTEN.c.id == id_)
+        return self.connection.scalar(found) or id_
 
     def take_away(self, table: str, id_: str) -> None:
         """Notes that a row of the directory is to go."""
         self.connection.execute(insert(GONE).prefix_with("OR IGNORE").values(entity=table, id=id_))
 
+    def note_hidden(self, table: str, id_: str) -> None:
+        """Notes that a row belongs to a confidential service."""
+        noted = insert(HIDDEN).prefix_with("OR IGNORE").values(entity=table, id=id_)
+        self.connection.execute(noted)
+
+    def hidden(self, table: str) -> Iterator[list[str]]:
+        """The ids of the rows of a table that belong to confidential services, in lists."""
+        for page in pages(self.connection, HIDDEN.c.id, HIDDEN.c.entity == table):
+            yield [row["id"] for row in page]
+
     def gone(self, table: str) -> list[str]:
         """The ids of the rows of a table that are to go."""
         return list(self.connection.scalars(select(GONE.c.id).where(GONE.c.entity == table)))
 
-    def _joined(
-        self, table: Table, before: Mapping[str, Any], row: Mapping[str, Any], told: Told
-    ) -> dict[str, Any]:
-        """What a second row of the same id adds to the first; tells where the two disagree."""
-        filled: dict[str, Any] = {}
-        for name, value in row.items():
-            if value is None or name in ("id", "at_file", "at_row") or before[name] == value:
-                continue
-            if before[name] is None:
-                filled[name] = value
-            else:
-                remedy = "the same id stands twice with different values: the first was taken"
-                problem = Problem(
-                    row["at_file"],
-                    row["at_row"],
-                    table.name,
-                    name,
-                    str(value)[:80],
-                    remedy,
-                    mended=True,
-                )
-                told(problem)
-        return filled
+    def row(self, name: str, id_: str) -> dict[str, Any] | None:
+        """One row that waits."""
+        found = self.connection.execute(select(STAGE[name]).where(STAGE[name].c.id == id_))
+        row = found.mappings().first()
+        return dict(row) if row else None
 
-    def rows(self, table: Table, order: str = "id") -> Iterator[dict[str, Any]]:
+    def rows(self, table: Table) -> Iterator[dict[str, Any]]:
         """All rows of a table, read in batches that begin where the last ended."""
-        last: Any = ""
-        column = table.c[order]
-        while True:
-            page = select(table).where(column > last).order_by(column).limit(AT_ONCE)
-            found = self.connection.execute(page).mappings().all()
-            yield from (dict(row) for row in found)
-            if len(found) < AT_ONCE:
-                return
-            last = found[-1][order]
+        for page in pages(self.connection, table.c.id):
+            yield from page
+
+
+def differences(one: Values, other: Values) -> list[str]:
+    """The fields in which two rows of one id say different things."""
+    return [
+        name
+        for name, value in other.items()
+        if name not in PLACE and None not in (value, one[name]) and one[name] != value
+    ]
+
+
+def content_of(row: Values) -> str:
+    """What a row says, wherever it stands."""
+    return json.dumps({key: row[key] for key in row if key not in PLACE}, sort_keys=True)
+
+
+def repeated(table: str, differing: list[str], row: Values) -> Problem:
+    """That an id stood there before, with something else."""
+    taken = "both were taken" if table in REPEATABLE else "the first was taken"
+    remedy = f"the same id stands twice with different values: {taken}"
+    field = differing[0]
+    place, value = (row["at_file"], row["at_row"]), str(row[field])[:80]
+    return Problem(*place, table, field, value, remedy, mended=True)
 
 
 def quick(connection: Any, _: Any) -> None:

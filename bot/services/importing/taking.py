@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, delete, func, insert, select, update
 
 from bot.services.directory.tables import HSDS, changed, imported
 from bot.services.hsds.shape import columns
 from bot.services.importing.report import Report
-from bot.services.importing.stage import AT_ONCE, STAGE, Stage, batches
+from bot.services.importing.stage import STAGE, Stage
+from bot.services.importing.streets import without_whereabouts
+from bot.services.pages import batches, pages
 
-Row = Mapping[str, Any]
+Values = Mapping[str, Any]
+WHERE = ("latitude", "longitude", "transportation", "url", "location_type")
+"""What a location says of where it is."""
 
 
 class NothingToUndo(Exception):
@@ -28,7 +32,7 @@ class Journal:
         self.directory, self.origin = directory, origin
         self.number: int | None = None
 
-    def write(self, table: str, before: Mapping[str, Row | None]) -> None:
+    def write(self, table: str, before: Mapping[str, Values | None]) -> None:
         """Notes rows as they were; None for one that was not there."""
         if self.number is None:
             latest = self.directory.scalar(select(func.max(imported.c.id))) or 0
@@ -68,7 +72,34 @@ class Taking:
                 self.remove(name, ids)
             if complete:
                 self.remove_missing(name)
+        self.forget_whereabouts()
         self.report.import_id = self.journal.number
+
+    def forget_whereabouts(self) -> None:
+        """Takes out of the journal where confidential services are: no undo brings it back."""
+        imports = list(self.directory.scalars(select(imported.c.id)))
+        for name in STAGE:
+            for ids in self.stage.hidden(name):
+                where = (
+                    changed.c.import_id.in_(imports) & (changed.c.entity == name)
+                    & changed.c.id.in_(ids) & changed.c.before.is_not(None)
+                )  # fmt: skip
+                if name == "address":
+                    self.directory.execute(delete(changed).where(where))
+                    continue
+                for row in self.directory.execute(select(changed).where(where)).all():
+                    self.forget(row, self.stage.row(name, row.id))
+
+    def forget(self, entry: Row[Any], now: Values | None) -> None:
+        """Takes them out of one entry; of a location, as it is now."""
+        before = json.loads(entry.before)
+        cleared = without_whereabouts(entry.entity, before)
+        if entry.entity == "location" and now:
+            cleared |= {key: now[key] for key in WHERE}
+        if cleared != before:
+            which = (changed.c.import_id == entry.import_id) & (changed.c.entity == entry.entity)
+            changing = update(changed).where(which, changed.c.id == entry.id)
+            self.directory.execute(changing.values(before=json.dumps(cleared)))
 
     def compare(self, name: str, batch: list[dict[str, Any]]) -> None:
         """Writes those rows of a batch that are new or other."""
@@ -94,7 +125,8 @@ class Taking:
     def remove_missing(self, name: str) -> None:
         """Removes the rows of this origin that its new file no longer has."""
         table, waiting = HSDS[name], STAGE[name]
-        for ids in ids_of(self.directory, table, self.origin):
+        for page in pages(self.directory, table.c.id, table.c.origin == self.origin):
+            ids = [row["id"] for row in page]
             here = select(waiting.c.id).where(waiting.c.id.in_(ids))
             came = set(self.stage.connection.scalars(here))
             self.remove(name, [each for each in ids if each not in came])
@@ -124,21 +156,6 @@ def write(directory: Connection, table: Table, rows: list[dict[str, Any]]) -> No
     changing = changing.values({key: bindparam(f"new_{key}") for key in keys})
     values = [{"that_id": row["id"], **{f"new_{key}": row[key] for key in keys}} for row in rows]
     directory.execute(changing, values)
-
-
-def ids_of(directory: Connection, table: Table, origin: str) -> Iterator[list[str]]:
-    """The ids of all rows of an origin, in batches that begin where the last ended."""
-    last = ""
-    while True:
-        where = (table.c.origin == origin) & (table.c.id > last)
-        ids = list(
-            directory.scalars(select(table.c.id).where(where).order_by(table.c.id).limit(AT_ONCE))
-        )
-        if ids:
-            yield ids
-        if len(ids) < AT_ONCE:
-            return
-        last = ids[-1]
 
 
 def undo_last(directory: Connection) -> tuple[int, str, str]:
