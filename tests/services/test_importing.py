@@ -228,3 +228,15 @@ def test_a_problem_names_an_id_as_the_file_has_it(sqlite_directory: Engine, tmp_
     )
 
     assert "136" in {each.value for each in problems}
+
+
+def test_a_term_finds_its_parent(sqlite_directory: Engine, tmp_path: Path) -> None:
+    terms = [
+        {"id": "P-1", "name": "Support", "parent_id": "P", "vocabulary": "own"},
+        {"id": "P", "name": "Family", "parent_id": "", "vocabulary": "own"},
+        {"id": "Q-1", "name": "Lost", "parent_id": "Q", "vocabulary": "own"},
+    ]
+
+    _, problems = brought(sqlite_directory, written(tmp_path, "a.json", {"taxonomy_terms": terms}))
+
+    assert [(each.field, each.value) for each in problems] == [("parent_id", "Q")]

@@ -51,7 +51,8 @@ def lose_unknown(
     stage: Stage, directory: Connection, table: str, column: Column, told: Told
 ) -> None:
     """Empties a foreign key where nobody knows what it names."""
-    own, owner = STAGE[table], STAGE[column.owner]
+    # A term's parent is a term: the table stands beside itself.
+    own, owner = STAGE[table], STAGE[column.owner].alias()
     key = own.c[column.name]
     here = select(owner.c.id).where(owner.c.id == key).exists()
     missing = select(key).where(key.is_not(None), ~here).distinct()
