@@ -9,6 +9,8 @@ conversation, which Rasa then logs. This one answers a bare error.
 import asyncio
 import logging
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request
@@ -28,6 +30,7 @@ from bot.actions.controls import (
 )
 from bot.actions.conversation_form import ActionAskAnswer, ValidateConversationForm
 from bot.actions.correcting import ActionCorrect
+from bot.actions.finding import Directory
 from bot.actions.language import ActionChangeLanguage
 from bot.actions.lost import ActionDefaultFallback
 from bot.actions.opening import ActionOpen
@@ -40,7 +43,7 @@ from bot.content.hotlines import load_hotlines
 from bot.rasa_server.private_memory import keep_memory_private
 from bot.rasa_server.sealed_rows import Rows, rows_at
 from bot.rasa_server.wordless_logging import log_without_words
-from bot.services.places import load_places
+from bot.services.home import Home
 from bot.settings import LOOPBACK, InternalSettings, load_or_exit, private_folder
 
 log = logging.getLogger("foothold.internal")
@@ -50,6 +53,8 @@ router = APIRouter()
 # to it loses the visitor's turn, since an action must not be sent twice.
 KEEP_ALIVE_SECONDS = 75
 EXPIRE_SECONDS = 30
+LOOKERS = 4
+"""Look-ups in the directory that may go on at once."""
 
 ACTIONS: tuple[type[Action], ...] = (
     ActionOpen,
@@ -144,10 +149,13 @@ def main() -> None:
     settings = load_or_exit(InternalSettings)
     log_without_words()
     keep_memory_private()
+    home = Home(private_folder(settings.data), settings.directory)
+    threads = ThreadPoolExecutor(LOOKERS, "directory")
     room = Room(
         content=load(),
         hotlines=load_hotlines(),
-        places=load_places(),
+        gazetteer=home.gazetteer(),
+        directory=Directory(partial(home.directory, read_only=True), threads),
         country=settings.country,
         idle_minutes=settings.idle_minutes,
     )

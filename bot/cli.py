@@ -93,6 +93,7 @@ def run() -> None:
         print("The file of conversations was damaged, and a new one was begun.", file=sys.stderr)
     try:
         model = training.ready_model(training.TrainingGround(wanted.data), Console())
+        make_directory_ready(wanted)
     except KeyboardInterrupt:
         return
     programs = supervisor.foothold_programs(model)
@@ -328,6 +329,25 @@ def bench(
         report.show(Console(highlight=False))
     if not report.whole:
         raise typer.Exit(1)
+
+
+def make_directory_ready(wanted: "SupervisorSettings") -> None:
+    """Makes the gazetteer where there is none, and loads the numbers that come with us."""
+    from rich.console import Console
+
+    from bot.services.home import CannotMake, Home, Unusable
+
+    home = Home(wanted.data, wanted.directory)
+    try:
+        with Console().status("Making the gazetteer of places, once: half a minute"):
+            home.make_places()
+    except CannotMake as error:
+        print(f"Foothold can't start: {error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    try:
+        home.bring_up_to_date()
+    except Unusable as error:
+        print(f"Visitors get the national numbers alone: {error}", file=sys.stderr)
 
 
 def examine(wanted: "SupervisorSettings") -> None:

@@ -244,6 +244,7 @@ class SupervisorSettings(Settings):
     rasa_port: Port = 5005
     data: Folder = Path("var")
     redis: Redis = ""
+    directory: DirectoryAddress = ""
     country: Country = ""
     exit_url: ExitUrl = "https://weather.com/"
     idle_minutes: Minutes = 30

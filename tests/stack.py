@@ -15,8 +15,7 @@ import psutil
 from rich.console import Console
 
 from bot.bench.stack import addresses, stop
-from bot.services.gazetteer.build import is_current
-from bot.services.home import PLACES
+from bot.services.home import PLACES, Home
 from bot.settings import CHECKOUT, SupervisorSettings, load
 from bot.training import TrainingGround, ready_model
 
@@ -88,12 +87,9 @@ def ready_gazetteer() -> Path:
     """The gazetteer of today's sources; made now if it is not there."""
     folder = load(SupervisorSettings).data
     folder.mkdir(mode=0o700, exist_ok=True)
-    file = folder / PLACES
-    if not is_current(file):
-        subprocess.run(
-            [sys.executable, "-m", "bot.services.gazetteer", file], cwd=CHECKOUT, check=True
-        )
-    return file
+    home = Home(folder)
+    home.make_places()
+    return home.places_file
 
 
 @contextmanager
@@ -101,6 +97,7 @@ def running_stack(data: Path, **settings: str) -> Iterator[Stack]:
     """Foothold with the trained model of today's sources; trained now if it is not there."""
     model = ready_model(TrainingGround(load(SupervisorSettings).data), Console(stderr=True))
     (data / "models").mkdir(parents=True, mode=0o700)
+    shutil.copy(ready_gazetteer(), data / PLACES)
     shutil.copy(model, data / "models" / model.name)
     variables = {**addresses(), "FOOTHOLD_DATA": str(data), **settings}
     with (data / "supervisor.log").open("wb") as log:

@@ -14,7 +14,7 @@ from bot.actions.speaking import Room
 from bot.content import Content
 from bot.content.hotlines import Hotlines
 from bot.rasa_server.sealed_rows import FILE, Rows, rows_at
-from bot.services.places import Places
+from bot.services.gazetteer import Gazetteer
 
 with warnings.catch_warnings():
     # It asks for httpx2; the httpx that we have anyway serves it well.
@@ -43,8 +43,10 @@ def rows(tmp_path: Path) -> Rows:
 
 
 @pytest.fixture
-def internal(content: Content, hotlines: Hotlines, rows: Rows) -> Iterator[TestClient]:
-    app = create_app(Room(content, hotlines, Places({})), rows, (*ACTIONS, FailingAction))
+def internal(
+    content: Content, hotlines: Hotlines, gazetteer: Gazetteer, rows: Rows
+) -> Iterator[TestClient]:
+    app = create_app(Room(content, hotlines, gazetteer), rows, (*ACTIONS, FailingAction))
     with TestClient(app) as client:
         yield client
 
@@ -105,12 +107,12 @@ def test_a_conversation_is_erased_here_while_rasa_is_down(internal: TestClient, 
 
 
 def test_what_is_too_old_is_dropped_without_anybody_asking(
-    content: Content, hotlines: Hotlines, tmp_path: Path
+    content: Content, hotlines: Hotlines, gazetteer: Gazetteer, tmp_path: Path
 ) -> None:
     rows = rows_at(str(tmp_path), seconds=0)
     rows.put(b"n" * 32, MARK.encode())
 
-    with TestClient(create_app(Room(content, hotlines, Places({})), rows)):
+    with TestClient(create_app(Room(content, hotlines, gazetteer), rows)):
         until = time.monotonic() + 5
         while MARK.encode() in (tmp_path / FILE).read_bytes() + wal(tmp_path):
             assert time.monotonic() < until

@@ -7,7 +7,7 @@ from bot.actions.tracker import leading_answer, signs
 from bot.content import Content
 from bot.content.hotlines import Hotlines
 from bot.safety.danger import Sign
-from bot.services.places import Places
+from bot.services.gazetteer import Gazetteer
 
 
 @pytest.mark.parametrize(
@@ -28,8 +28,10 @@ from bot.services.places import Places
         ("", ""),
     ],
 )
-def test_how_an_answer_begins(content: Content, hotlines: Hotlines, text: str, answer: str) -> None:
-    room = Room(content, hotlines, Places({}))
+def test_how_an_answer_begins(
+    content: Content, hotlines: Hotlines, gazetteer: Gazetteer, text: str, answer: str
+) -> None:
+    room = Room(content, hotlines, gazetteer)
 
     assert leading_answer(text, room.leading()) == answer
 

@@ -1,16 +1,18 @@
 """The one form: takes an answer to the open question, and asks the next."""
 
+import asyncio
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.place import place_events
+from bot.actions.finding import going_on
+from bot.actions.place import place_events, which_place
 from bot.actions.speaking import Room
 from bot.actions.tracker import course_of, events_of
-from bot.safety.course import open_question
-from bot.safety.listening import take
+from bot.safety.course import asked_which_place, open_question
+from bot.safety.listening import Taken, take
 
 # What may answer a question. Rasa gives a form priority over every rule, so that it has to
 # reject what is a control, a question or a wish.
@@ -35,6 +37,10 @@ class ValidateConversationForm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
+        """Keeps the answer; others go on while the directory is looked up."""
+        return await asyncio.to_thread(self.validate, dispatcher, tracker)
+
+    def validate(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         """Keeps the answer and says what it calls for."""
         course, heard = course_of(tracker), self.room.understood(tracker)
         if heard.intent == OPENING:
@@ -42,8 +48,13 @@ class ValidateConversationForm(Action):
         if heard.intent not in ANSWERS:
             return []  # without a slot the form rejects, and the rules of data/rules take over
         outline = self.room.content.outline
-        found = place_events(self.room, tracker, open_question(outline, course), heard)
-        taken = take(outline, course, heard)
+        question = open_question(outline, course)
+        places = which_place(self.room, tracker, question, heard)
+        if places:
+            return events_of(asked_which_place(course, places))
+        found = place_events(self.room, tracker, question, heard)
+        more = going_on(course, heard)
+        taken = Taken(more, ("services",)) if more else take(outline, course, heard)
         course = self.room.speaker(dispatcher, tracker).say(taken.course, taken.says)
         return [*events_of(course), *found]
 

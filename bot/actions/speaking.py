@@ -1,22 +1,26 @@
 """What is said to the visitor: replies put together from content, sent through Rasa."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.tracker import language_of, understood
+from bot.actions.finding import Directory, cards, kept, options, wish_of
+from bot.actions.tracker import course_of, language_of, understood
 from bot.content import CONTROLS, Content
 from bot.content.hotlines import Hotlines
 from bot.content.wording import KINDS, Wording
 from bot.safety.course import (
+    LOOKING,
     PAUSES,
     Course,
+    asked_where,
     asks_to_confirm,
     facts,
     not_yet_said,
+    offered,
     open_question,
     questions_of,
     with_said,
@@ -34,9 +38,13 @@ from bot.safety.questions import (
 )
 from bot.safety.signs import Perception, Reason, Sign
 from bot.safety.when import YES
-from bot.services.places import Place, Places
+from bot.services.gazetteer import Found, Gazetteer
+from bot.services.needs import LINES
+from bot.services.searching import Results
 
 LEAVE_NOW = "leave_now"
+GRAVE = frozenset({"high", "immediate"})
+"""Levels at which somebody should be reached at once."""
 
 # Of the open questions that could show more danger, so many are named.
 SIGNS_NAMED = 3
@@ -48,23 +56,42 @@ class Room:
 
     content: Content
     hotlines: Hotlines
-    places: Places
+    gazetteer: Gazetteer
+    directory: Directory | None = None
     country: str = ""
     idle_minutes: int = 30
 
     def speaker(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> "Speaker":
         """The one who speaks in this turn."""
         label = tracker.slots.get("place_label") or ""
-        return Speaker(dispatcher, self.wording(tracker), label)
+
+        def look_up(course: Course, beside_numbers: bool) -> Results | None:
+            """Services for this visitor; None where the directory can't be asked."""
+            questions = questions_of(self.content.outline, course)
+            grave = explanation(questions, course.answers, course.now).name in GRAVE
+            wish = wish_of(tracker, course, self.gazetteer, self.country)
+            lines = beside_numbers and wish.need not in LINES
+            wish = replace(wish, high_danger=grave, besides_lines=lines)
+            return self.directory.look_up(wish) if self.directory else None
+
+        knows_where = bool(tracker.slots.get("place"))
+        return Speaker(dispatcher, self.wording(tracker), label, look_up, knows_where)
 
     def understood(self, tracker: Tracker) -> Understood:
         """The latest message, with the place that it names if it names one."""
-        place = self.place_in(tracker)
+        place = self.place_in(tracker).place
         return understood(tracker, self.leading(), place.country if place else "")
 
-    def place_in(self, tracker: Tracker) -> Place | None:
-        """The place that the latest message names."""
-        return self.places.find(tracker.latest_message.get("text") or "")
+    def place_in(self, tracker: Tracker) -> Found:
+        """The place that the latest message names, or those that it may name."""
+        text = tracker.latest_message.get("text") or ""
+        if text.startswith("/"):
+            return Found()
+        question = open_question(self.content.outline, course_of(tracker))
+        country = tracker.slots.get("country") or self.country
+        return self.gazetteer.find(
+            text, country, language_of(tracker), asked=question.takes == "place"
+        )
 
     def wording(self, tracker: Tracker) -> Wording:
         """The words for the language and place of a conversation."""
@@ -93,11 +120,16 @@ class Speaker:
     dispatcher: CollectingDispatcher
     wording: Wording
     place_label: str = ""
+    look_up: Callable[[Course, bool], Results | None] = lambda _, __: None
+    knows_where: bool = False
 
     def say(self, course: Course, messages: Iterable[str]) -> Course:
         """Says messages by their ids; the course remembers those that are said once only."""
         said = tuple(messages)
         for message in said:
+            if message == "services":
+                course = self.services(course, beside_numbers="numbers" in said)
+                continue
             for name, text in self.composed(course, message):
                 self.utter(name, text)
         return with_said(course, said)
@@ -126,11 +158,32 @@ class Speaker:
         """A message with nothing but its numbers to fill in."""
         return message, self.wording.text(message, **values)
 
+    def services(self, course: Course, *, beside_numbers: bool) -> Course:
+        """Says the services that fit; the course then asks which to keep, or first where.
+
+        Where none can be said, the numbers to call are, unless they stand there already.
+        """
+        may_ask = course.interrupt in LOOKING and "place" not in course.answers
+        if may_ask and not self.knows_where:
+            return asked_where(course)
+        results = self.look_up(course, beside_numbers)
+        if results and results.services:
+            self.utter("services", cards(results, self.wording))
+            if not beside_numbers:
+                self.utter(*self.plain("numbers_safe_call"))
+            return offered(course, options(results, self.wording))
+        if not beside_numbers:
+            if results:
+                self.utter(*self.plain("services_none"))
+            course = self.say(course, ["numbers"])
+        return offered(course, ())
+
     def plan(self, course: Course) -> str:
-        """The plan as it stands."""
+        """The plan as it stands, with the services that were kept."""
         told = facts(course.answers)
         sections = self.wording.content.outline.sections
-        return self.wording.plan(plan_of(sections, told, course.answers))
+        planned = plan_of(sections, told, course.answers)
+        return self.wording.plan(planned, kept(course.picked))
 
     def explanation(self, course: Course) -> list[tuple[str, str]]:
         """What the answers show: which words count and why, what is open, what could help."""

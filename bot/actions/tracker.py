@@ -30,6 +30,10 @@ def course_of(tracker: Tracker) -> Course:
         asked=slots.get("asked") or "",
         misses=int(slots.get("misses") or 0),
         corrections=tuple(slots.get("corrections") or ()),
+        places=tuple(slots.get("places") or ()),
+        wanted=tuple(slots.get("wanted") or ()),
+        found=tuple(slots.get("found") or ()),
+        picked=tuple(slots.get("picked") or ()),
     )
 
 
@@ -45,6 +49,10 @@ def events_of(course: Course) -> list[EventType]:
         SlotSet("asked", course.asked),
         SlotSet("misses", course.misses),
         SlotSet("corrections", list(course.corrections)),
+        SlotSet("places", list(course.places)),
+        SlotSet("wanted", list(course.wanted)),
+        SlotSet("found", list(course.found)),
+        SlotSet("picked", list(course.picked)),
         # The form asks on as long as its one slot is empty.
         SlotSet("answer", None),
     ]

@@ -16,7 +16,8 @@ from pathlib import Path
 import httpx
 import psutil
 
-from bot.settings import CHECKOUT, LOOPBACK
+from bot.services.home import PLACES
+from bot.settings import CHECKOUT, LOOPBACK, SupervisorSettings, load
 from bot.supervisor import CannotStart, bind_to_parent
 
 READY_SECONDS = 120.0
@@ -102,6 +103,9 @@ def data_with(model: Path) -> Iterator[Path]:
         models = Path(folder) / "models"
         models.mkdir(mode=0o700)
         shutil.copy(model, models / model.name)
+        gazetteer = load(SupervisorSettings).data / PLACES
+        if gazetteer.is_file():
+            shutil.copy(gazetteer, Path(folder) / PLACES)
         yield Path(folder)
 
 

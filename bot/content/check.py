@@ -15,7 +15,7 @@ from bot.safety.questions import LIST, Question
 from bot.safety.signs import Domain, Level, Now, Sign, code_of
 
 # Put together from what is known, by bot/content/wording.py and bot/actions/speaking.py.
-COMPOSED = frozenset({"numbers", "explanation", "plan"})
+COMPOSED = frozenset({"numbers", "explanation", "plan", "services"})
 PLAN_QUESTIONS = ("plan_section", "plan_item", "plan_own", "more_sections")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 

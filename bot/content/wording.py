@@ -1,6 +1,6 @@
 """The words of a message, with the numbers of the place filled in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from babel import Locale
@@ -8,6 +8,7 @@ from babel import Locale
 from bot.channels import WEB, Channel
 from bot.content import CONTROLS, Content, Language
 from bot.content.hotlines import CHILD, DOMESTIC_VIOLENCE, SUICIDE, Hotline, Hotlines
+from bot.content.texting import word_and_number
 from bot.safety.plan import PlannedSection
 
 LINES_SHOWN = 3
@@ -19,6 +20,7 @@ KINDS = {
     "danger_again": "emergency",
     "service_down": "emergency",
     "numbers": "services",
+    "services": "services",
     "plan": "plan",
     "plan_section": "plan",
 }
@@ -113,14 +115,19 @@ class Wording:
     def line_words(self, line: Hotline) -> str:
         """A line to call in words: name, number, text line, hours, and whether to check it."""
         words = self.words.words["line"]
-        parts = [f"{line.name}: {line.phone or line.sms}"]
+        parts = [f"{line.name}: {line.phone or self.texting(*word_and_number(line.sms))}"]
         if line.phone and line.sms and line.sms != line.phone:
-            parts.append(words["text"].format(number=line.sms))
+            parts.append(self.texting(*word_and_number(line.sms)))
         if line.hours:
             parts.append(words["always"] if line.always_open else self.hours(line.hours))
         if not line.confirmed:
             parts.append(words["check_first"])
         return " · ".join(parts)
+
+    def texting(self, word: str, number: str) -> str:
+        """How to text a number, with the word to send where it has to be one."""
+        words = self.words.words["line"]
+        return str(words["text_word" if word else "text"]).format(word=word, number=number)
 
     def hours(self, opening: str) -> str:
         """Opening hours (OSM syntax) with the days in words."""
@@ -138,6 +145,8 @@ class Wording:
         kind, _, name = option.partition(":")
         if kind == "section" and name:
             return self.words.plan_sections[name]["title"]
+        if kind in ("place", "keep") and name:
+            return name.partition("~")[2]
         if kind in ("change", "so") and name:
             return self.danger_question(name)
         return self.words.buttons[option]
@@ -158,9 +167,15 @@ class Wording:
         """The words of one item of the plan."""
         return self.words.plan_items[item].strip().format(**self.numbers(item))
 
-    def plan(self, planned: Iterable[PlannedSection]) -> str:
-        """The whole plan as it stands, every caution before what it is about."""
+    def plan(self, planned: Iterable[PlannedSection], services: Sequence[str] = ()) -> str:
+        """The whole plan as it stands, every caution before what it is about.
+
+        `services` are those that were kept, by name and number.
+        """
         parts = [self.planned_section(section) for section in planned]
+        if services:
+            head = self.text("plan_services")
+            parts.insert(0, "\n".join([head, *(f"– {each}" for each in services)]))
         if not parts:
             return self.text("plan_empty")
         return "\n\n".join([self.text("plan_title"), *parts])

@@ -1,6 +1,6 @@
 """The course of a conversation: where it stands, and what each answer does to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
@@ -21,7 +21,14 @@ from bot.safety.when import NO, YES, facts_of
 # Questions that go before all others while they stand open.
 SAFER_NOW, SUICIDE, PAUSED, CLOSING = "safer_now", "suicide", "paused", "closing"
 CHANGE_WHICH = "change_which"
+WHICH_PLACE = "which_place"
 MENU = "more"
+WHERE, PICK = "where", "pick_service"
+INTERRUPTS = frozenset(
+    {SAFER_NOW, SUICIDE, PAUSED, CLOSING, CHANGE_WHICH, WHICH_PLACE, WHERE, PICK}
+)
+# What looking for services asks; nothing graver is put aside for it.
+LOOKING = frozenset({"", WHICH_PLACE, WHERE, PICK})
 
 # The pauses after a critical yes, and what ends the danger questions early.
 PAUSES = frozenset({"after_threat", "after_strangled", "after_gun"})
@@ -30,6 +37,11 @@ ENOUGH = frozenset({"enough_for_now", "see_meaning"})
 CHANGE_ANSWER = "change_answer"
 EXPLAINED = "explained"
 CHANGE = "change:"
+PLACE = "place:"
+KEEP = "keep:"
+NEED = "need:"
+FURTHER_AWAY, AWAY = "further_away", "away"
+OTHER_PLACE = "other_place"
 SHOWN_TO_CHANGE = 8
 
 # The visitor's own state is never asked about as a danger sign.
@@ -87,7 +99,11 @@ class Course:
     `again` is the key of an answered question that is asked again; its answer holds until a new
     one is there. `said` are messages that are not said twice; `asked` is the question that was
     asked last; `misses` counts messages not understood in a row. `corrections` are the keys of
-    the answers that were changed, in order: that they were, never what they were.
+    the answers that were changed, in order: that they were, never what they were. `places` are
+    the options when a place was named that may be several: "place:<country>:<id>~<name>".
+    `wanted` is what services should offer, in words of the directory: "need:shelter",
+    "has:pets". `found` are the services that may be kept, "keep:<id>~<name and number>"; `picked`
+    those that were, without the "keep:".
     """
 
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -99,6 +115,10 @@ class Course:
     asked: str = ""
     misses: int = 0
     corrections: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
+    picked: tuple[str, ...] = ()
 
 
 def facts(answers: Mapping[str, str]) -> frozenset[str]:
@@ -120,7 +140,9 @@ def open_question(outline: Outline, course: Course) -> Question:
     if course.interrupt == CHANGE_WHICH:
         return question_which(outline, course)
     if course.interrupt:
-        return outline.interrupts[course.interrupt]
+        interrupt = outline.interrupts[course.interrupt]
+        named = {WHICH_PLACE: course.places, PICK: course.found}.get(course.interrupt, ())
+        return replace(interrupt, options=(*named, *interrupt.options))
     questions = questions_of(outline, course)
     if course.again:
         return next(each for each in questions if each.key == course.again)
@@ -156,7 +178,7 @@ def asks_to_confirm(question: Question, course: Course) -> bool:
 
 def with_answer(outline: Outline, course: Course, question: Question, value: str) -> Course:
     """The course after an answer to the question that stood open."""
-    if question.id in (SAFER_NOW, SUICIDE, PAUSED, CLOSING, CHANGE_WHICH):
+    if question.id in INTERRUPTS:
         return after_interrupt(course, value)
     if value in question.stays:
         return asked_which(outline, course) if value == CHANGE_ANSWER else course
@@ -255,8 +277,59 @@ def after_interrupt(course: Course, value: str) -> Course:
         return course
     if course.interrupt == CHANGE_WHICH:
         return chosen_to_change(course, value)
+    if course.interrupt in (WHICH_PLACE, WHERE):
+        return with_place_chosen(course, value)
+    if course.interrupt == PICK:
+        return with_service_chosen(course, value)
     told = with_set(course, own_suicidal_thoughts=value) if course.interrupt == SUICIDE else course
     return replace(told, interrupt="", now=frozenset() if value == "safer" else course.now)
+
+
+def asked_which_place(course: Course, places: Sequence[str]) -> Course:
+    """The course with the question which of several places is meant."""
+    return replace(course, interrupt=WHICH_PLACE, places=tuple(places), misses=0)
+
+
+def with_place_chosen(course: Course, value: str) -> Course:
+    """The course after it was said where the visitor is: one of several places, or a country.
+
+    A skip leaves it untold; "somewhere else" asks where.
+    """
+    kept = replace(course, interrupt="", places=())
+    if value == OTHER_PLACE:
+        return replace(kept, interrupt=WHERE)
+    country = value.removeprefix(PLACE)[:2] if value.startswith(PLACE) else value
+    return with_set(kept, place=country)
+
+
+def wanting(course: Course, wanted: Iterable[str]) -> Course:
+    """The course of somebody who looks for services; a new need begins anew."""
+    words = set(wanted)
+    anew = any(each.startswith(NEED) for each in words)
+    return replace(course, wanted=tuple(sorted(words if anew else words | {*course.wanted})))
+
+
+def asked_where(course: Course) -> Course:
+    """The course with the question where the visitor is."""
+    return replace(course, interrupt=WHERE)
+
+
+def offered(course: Course, services: Sequence[str]) -> Course:
+    """The course with services to choose from; those that were kept are not offered again."""
+    fresh = tuple(each for each in services if each.removeprefix(KEEP) not in course.picked)
+    asks = bool(fresh) and course.interrupt in LOOKING
+    return replace(course, found=fresh, interrupt=PICK if asks else course.interrupt)
+
+
+def with_service_chosen(course: Course, value: str) -> Course:
+    """The course after a service was kept, after looking further away, or after enough."""
+    if value == FURTHER_AWAY:
+        return replace(wanting(course, {AWAY}), interrupt="", found=())
+    if not value.startswith(KEEP):
+        return replace(course, interrupt="", found=())
+    left = tuple(each for each in course.found if each != value)
+    picked = (*course.picked, value.removeprefix(KEEP))
+    return replace(course, found=left, picked=picked, interrupt=PICK if left else "")
 
 
 def with_menu_choice(course: Course, value: str) -> Course:

@@ -282,19 +282,16 @@ def home() -> Home:
     """The directory and the gazetteer of this installation, made ready if they are not."""
     from rich.console import Console
 
-    from bot.services.directory.opening import WrongDirectory
-    from bot.services.home import CannotMake, Home
+    from bot.services.home import CannotMake, Home, Unusable
     from bot.settings import InternalSettings, load_or_exit, private_folder
 
     wanted = load_or_exit(InternalSettings)
     here = Home(private_folder(wanted.data), wanted.directory)
     try:
-        if here.is_ready():
-            here.make_ready()
-        else:
-            with Console(stderr=True).status("Making the gazetteer of places, once: half a minute"):
-                here.make_ready()
-    except (CannotMake, WrongDirectory) as error:
+        with Console(stderr=True).status("Making the gazetteer of places, once: half a minute"):
+            here.make_places()
+        here.bring_up_to_date()
+    except (CannotMake, Unusable) as error:
         refuse(str(error))
     return here
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.services.directory.indexing import Town, Towns
-from bot.services.directory.opening import address_of, opened
+from bot.services.directory.opening import FILE, WrongDirectory, address_of, opened
 from bot.services.gazetteer import Gazetteer
 from bot.services.gazetteer.build import is_current
 from bot.services.shipping import bring_up_to_date
@@ -21,6 +22,10 @@ MINUTES = 60
 
 class CannotMake(Exception):
     """The gazetteer could not be made; the message says what to do."""
+
+
+class Unusable(Exception):
+    """The directory can't be used; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -36,24 +41,32 @@ class Home:
         """The file of the gazetteer."""
         return self.folder / PLACES
 
-    def is_ready(self) -> bool:
-        """Whether the gazetteer is there and of this version."""
-        return is_current(self.places_file)
+    def make_places(self) -> None:
+        """Makes the gazetteer if it is not there, or of another version; raises CannotMake.
 
-    def make_ready(self) -> None:
-        """Makes the gazetteer if it is not there, and brings the shipped numbers up to date.
-
-        Raises CannotMake. The gazetteer is made in a process of its own, since it takes 200 MB.
+        It is made in a process of its own, since that takes 300 MB for half a minute.
         """
-        if not self.is_ready():
-            command = [sys.executable, "-m", "bot.services.gazetteer", str(self.places_file)]
-            made = subprocess.run(command, timeout=10 * MINUTES, capture_output=True, text=True)
-            if made.returncode:
-                last = made.stderr.strip().splitlines()[-1:] or ["no reason was given"]
-                raise CannotMake(f"the gazetteer of places could not be made: {last[0]}")
-        engine = self.directory()
-        bring_up_to_date(engine, self.towns())
-        engine.dispose()
+        if is_current(self.places_file):
+            return
+        command = [sys.executable, "-m", "bot.services.gazetteer", str(self.places_file)]
+        made = subprocess.run(command, timeout=10 * MINUTES, capture_output=True, text=True)
+        if made.returncode:
+            last = made.stderr.strip().splitlines()[-1:] or ["no reason was given"]
+            raise CannotMake(f"the gazetteer of places could not be made: {last[0]}")
+
+    def bring_up_to_date(self) -> None:
+        """Brings the shipped numbers up to date; raises Unusable."""
+        try:
+            engine = self.directory()
+            bring_up_to_date(engine, self.towns())
+            engine.dispose()
+        except WrongDirectory as error:
+            raise Unusable(str(error)) from None
+        except SQLAlchemyError as error:
+            where = "FOOTHOLD_DIRECTORY" if self.address else f"the file {FILE} in the data folder"
+            said = f"the directory can't be opened or written ({type(error).__name__})"
+            remedy = f"look after {where}, or move it away: a new one is made at the next start"
+            raise Unusable(f"{said}: {remedy}") from None
 
     def directory(self, *, read_only: bool = False) -> Engine:
         """The directory; raises WrongDirectory."""

@@ -11,14 +11,25 @@ import re
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
+from bot.content.texting import word_and_number
+
 LONGEST_SHORT_CODE = 6
 EXTENSION = re.compile(r"\s*(?:x|ext\.?|extension)\s*\d+\s*$", re.IGNORECASE)
+AFTER = re.compile(r"[\s,;]+(?:then|or|and|option|press)\b.*|\s*[;/].*|\s*\([a-z].*", re.IGNORECASE)
+"""What stands behind a number: what is pressed then, a second number, a remark."""
+BEFORE = re.compile(r"^[^\d+*#(]+")
+
+
+def dialled(written: str) -> str:
+    """What is dialled of a number as it is written: "988 then press 1", "HOME to 741741"."""
+    _, number = word_and_number(written.strip())
+    return BEFORE.sub("", AFTER.sub("", number))
 
 
 def digits_of(number: str) -> str:
     """The digits of a number; letters of a vanity number as the digits they stand for."""
     return phonenumbers.normalize_digits_only(
-        phonenumbers.convert_alpha_characters_in_number(EXTENSION.sub("", number))
+        phonenumbers.convert_alpha_characters_in_number(EXTENSION.sub("", dialled(number)))
     )
 
 
@@ -32,7 +43,7 @@ def can_be_right(number: str, country: str) -> bool:
     if is_short_code(number):
         return True
     try:
-        parsed = phonenumbers.parse(number, country or None)
+        parsed = phonenumbers.parse(dialled(number), country or None)
     except NumberParseException:
         return False
     return phonenumbers.is_possible_number(parsed) and phonenumbers.is_valid_number(parsed)
@@ -49,19 +60,3 @@ def shown(number: str, country: str, here: str) -> str:
     if country == here and not re.search("[a-z]", EXTENSION.sub("", number), re.IGNORECASE):
         return phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
     return phonenumbers.format_out_of_country_calling_number(parsed, here) if here else number
-
-
-def link(number: str, country: str, scheme: str = "tel") -> str:
-    """The link that dials a number (`tel`) or begins a text to it (`sms`); "" if there is none."""
-    digits = digits_of(number)
-    if not digits:
-        return ""
-    if is_short_code(number):
-        return f"{scheme}:{digits}"
-    try:
-        parsed = phonenumbers.parse(number, country or None)
-    except NumberParseException:
-        return f"{scheme}:{digits}"
-    extension = f";ext={parsed.extension}" if parsed.extension else ""
-    plain = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
-    return f"{scheme}:{plain}{extension if scheme == 'tel' else ''}"

@@ -70,6 +70,8 @@ class Wish:
     open_now: bool = False
     high_danger: bool = False
     beyond_km: float = 0.0
+    besides_lines: bool = False
+    """Whether hotlines are left out, since the person has their numbers before them."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,8 @@ def fits(found: Candidate, wish: Wish) -> bool:
     if row.lacks & bits(wish.traits, TRAITS) or (
         found.unfit and (wish.age is not None or wish.boys)
     ):
+        return False
+    if wish.besides_lines and row.needs & bits(LINES, NEEDS):
         return False
     if wish.beyond_km and found.km is not None and found.km < wish.beyond_km:
         return False

@@ -34,7 +34,8 @@ from webchat.line import UnreadableFrame
 from webchat.line import read as read_frame
 from webchat.page import form_of
 from webchat.shapes import LONGEST_BODY, MOST_BUTTONS, READ_FIRST, READ_TURN, FirstFrame, Pressed
-from webchat.templates import linked, read_shown
+from webchat.templates import read_shown
+from webchat.templates.numbers import Links
 
 few = settings(max_examples=25)
 odd = st.text(
@@ -135,7 +136,7 @@ def test_the_languages_of_a_browser_tell_a_country_or_none(accepted: str) -> Non
 @example("(1)" * 5_000)
 @example("+" * 10_000)
 def test_a_line_with_numbers_in_it_stays_as_it_is(line: str) -> None:
-    assert "".join(piece for piece, _ in linked(line, frozenset({"911"}))) == line
+    assert "".join(piece for piece, _ in Links(frozenset({"911"}), "text $").linked(line)) == line
 
 
 # ---- What visitors say. --------------------------------------------------------------------------

@@ -254,7 +254,7 @@ def test_a_place_brings_its_numbers_whatever_it_is(content: Content) -> None:
     taken = said(content, AT_PLACE, intent="tell", text="i live in spain", place="ES")
 
     assert taken.course.answers["place"] == "ES"
-    assert taken.says == ("numbers",)
+    assert taken.says == ("numbers", "services")
 
 
 def test_changing_an_answer_before_there_is_one_says_that_there_is_none(content: Content) -> None:

@@ -2,8 +2,8 @@
 
 import os
 import shutil
-import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
+from bot.bench.stack import free_ports
 from bot.services.directory.opening import address_of, opened
 from tests.stack import wait_for
 
@@ -25,32 +26,20 @@ def postgres_program(name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A PostgreSQL of the tests' own: its address, without a database."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     # PostgreSQL refuses to run as root.
     account = "postgres" if os.geteuid() == 0 else None
-    folder = tmp_path_factory.mktemp("postgres")
+    folder = Path(tempfile.mkdtemp(prefix="foothold-postgres-"))
     data = folder / "data"
-    for each in (folder, *folder.parents):
-        if each != Path("/") and each.stat().st_uid == os.geteuid():
-            each.chmod(0o755)
     if account:
         shutil.chown(folder, account)
     null = subprocess.DEVNULL
-    make = [
-        postgres_program("initdb"),
-        "-D",
-        str(data),
-        "-A",
-        "trust",
-        "-U",
-        "foothold",
-        "--no-sync",
-    ]
-    subprocess.run(make, check=True, user=account, cwd=folder, stdout=null, stderr=null)
+    make = [postgres_program("initdb"), "-D", str(data), "-A", "trust", "-U", "foothold"]
+    subprocess.run(
+        [*make, "--no-sync"], check=True, user=account, cwd=folder, stdout=null, stderr=null
+    )
     options = ["-h", "127.0.0.1", "-p", str(port), "-k", str(folder), "-c", "fsync=off"]
     serve = [postgres_program("postgres"), "-D", str(data), *options]
     server = subprocess.Popen(serve, user=account, cwd=folder, stdout=null, stderr=null)
@@ -59,6 +48,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield address
     server.terminate()
     server.wait()
+    shutil.rmtree(folder)
 
 
 def answers(address: str) -> bool:
@@ -78,19 +68,19 @@ def sqlite_directory(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def directory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An empty directory, once in each kind of database."""
-    if request.param == "sqlite":
-        address = address_of(tmp_path)
-    else:
-        server = request.getfixturevalue("postgres")
-        name = f"test{next(NUMBERS)}"
-        with psycopg.connect(
-            f"postgresql://foothold@{server}/postgres", autocommit=True
-        ) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        address = f"postgresql+psycopg://foothold@{server}/{name}"
-    engine = opened(address)
+@pytest.fixture
+def postgres_directory(postgres: str) -> Iterator[Engine]:
+    """An empty directory in a database of its own."""
+    name = f"test{next(NUMBERS)}"
+    with psycopg.connect(f"postgresql://foothold@{postgres}/postgres", autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    engine = opened(f"postgresql+psycopg://foothold@{postgres}/{name}")
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def directory(request: pytest.FixtureRequest) -> Engine:
+    """An empty directory, once in each kind of database."""
+    engine: Engine = request.getfixturevalue(f"{request.param}_directory")
+    return engine

@@ -18,7 +18,8 @@ from bot.safety.danger import RULES, SOURCE
 from bot.settings import ChatSettings, load
 from tests.builders import FakeRasa, said
 from webchat.chat import create_app
-from webchat.templates import LONGEST_DRAFT, MOST_SHOWN, linked, number_to_call, read_shown
+from webchat.templates import LONGEST_DRAFT, MOST_SHOWN, read_shown
+from webchat.templates.numbers import Links
 
 
 @dataclass
@@ -321,27 +322,45 @@ def test_the_page_promises_the_idle_time_that_is_set(browser: Browser) -> None:
 @pytest.mark.parametrize(
     ("text", "number"),
     [
-        ("911", "911"),
-        ("988", "988"),
-        ("116 123", "116123"),
-        ("1-800-799-7233", "18007997233"),
-        ("+34 600 000 016", "+34600000016"),
-        ("(800) 799-7233", "8007997233"),
+        ("911", "tel:911"),
+        ("988", "tel:988"),
+        ("116 123", "tel:116123"),
+        ("1-800-799-7233", "tel:18007997233"),
+        ("+34 600 000 016", "tel:+34600000016"),
+        ("(800) 799-7233", "tel:8007997233"),
         ("24", ""),
         ("2026-11-22", ""),
         ("350", ""),
         ("1234 5678 9012 3456", ""),
     ],
 )
-def test_only_numbers_to_call_become_links(text: str, number: str) -> None:
-    assert number_to_call(text, frozenset({"911", "988", "116123"})) == number
+def test_only_numbers_to_call_become_links(content: Content, text: str, number: str) -> None:
+    assert Links.of(content).link(text) == number
 
 
-def test_a_line_keeps_every_letter_around_its_numbers() -> None:
-    pieces = list(linked("Call 911. 24/7, or 1-800-799-7233.", frozenset({"911"})))
+@pytest.mark.parametrize(
+    ("line", "links"),
+    [
+        ("Call 911. 24/7, or 1-800-799-7233.", ["tel:911", "tel:18007997233"]),
+        ("3919 Violences Femmes Info: 3919 · open day and night", ["tel:3919", "tel:3919"]),
+        ("Casa Marta: 4141 · abierto ahora", ["tel:4141"]),
+        ("Hotline: 1-800-799-7233 · text START to 88788", ["tel:18007997233", "sms:88788"]),
+        ("Shout: text 85258", ["sms:85258"]),
+        ("Línea: 016 · mensaje al 600 000 016", ["tel:016", "sms:600000016"]),
+        ("Línea: mensaje con HOLA al 45678", ["sms:45678"]),
+        ("From a mobile: *4141", ["tel:*4141"]),
+        ("Centro: #7233 · abierto", ["tel:%237233"]),
+        ("its town is 24 km away · open 9 to 5", []),
+        ("You answered 5 of 16. It took: 10 minutes", []),
+    ],
+)
+def test_a_line_keeps_every_letter_around_its_links(
+    content: Content, line: str, links: list[str]
+) -> None:
+    pieces = list(Links.of(content).linked(line))
 
-    assert "".join(text for text, _ in pieces) == "Call 911. 24/7, or 1-800-799-7233."
-    assert [number for _, number in pieces if number] == ["911", "18007997233"]
+    assert "".join(text for text, _ in pieces) == line
+    assert [link for _, link in pieces if link] == links
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -5,6 +5,9 @@ import { controls, language, numbers, word } from "./words.js";
 
 const NUMBER = new RegExp(numbers.pattern, "g");
 const DATE = new RegExp(`^${numbers.date}$`);
+const TEXTING = new RegExp(numbers.texting, "u");
+const NAMED = new RegExp(numbers.named);
+const MORE = new RegExp(numbers.more);
 const POINT = "– ";
 
 const log = document.getElementById("log");
@@ -81,14 +84,15 @@ function blockOf(text, kind) {
   return parts;
 }
 
-/** Fills an element with text in which numbers can be called. */
+/** Fills an element with text in which numbers can be called or texted. */
 function linked(element, text) {
   let end = 0;
   for (const found of text.matchAll(NUMBER)) {
-    const number = numberToCall(found[0]);
-    if (!number) continue;
+    const before = text.slice(0, found.index);
+    const href = linkOf(found[0], before, text.slice(found.index + found[0].length));
+    if (!href) continue;
     const link = make("a", "", found[0]);
-    link.href = `tel:${number}`;
+    link.href = href;
     element.append(text.slice(end, found.index), link);
     end = found.index + found[0].length;
   }
@@ -96,11 +100,15 @@ function linked(element, text) {
   return element;
 }
 
-function numberToCall(text) {
+// The same as Links.link in templates/numbers.py.
+function linkOf(text, before, after) {
   const digits = text.replace(/\D/g, "");
+  const texted = TEXTING.test(before);
   const fits = digits.length >= numbers.fewest && digits.length <= numbers.most;
-  if (!(fits && !DATE.test(text)) && !numbers.short.includes(digits)) return "";
-  return text.startsWith("+") ? `+${digits}` : digits;
+  const inPlace = digits.length > 1 && (texted || (NAMED.test(before) && MORE.test(after)));
+  if (!(fits && !DATE.test(text)) && !numbers.short.includes(digits) && !inPlace) return "";
+  const sign = { "+": "+", "*": "*", "#": "%23" }[text[0]] ?? "";
+  return `${texted ? "sms" : "tel"}:${sign}${digits}`;
 }
 
 function make(tag, className = "", text = "") {

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from bot.content.promised import promised_words, receipt
 from bot.conversation import Answer, Door, Reply, Turn
 from bot.settings import ChatSettings
 from bot.store.lives import CANNOT, KEPT, NEVER
+from webchat.templates.numbers import Links
 
 Kind = Literal["text", "emergency", "question", "plan", "services", "handoff"]
 
@@ -48,12 +49,6 @@ PROMISED = {
 }
 
 POINT = "– "  # begins an item of the plan (bot/content/wording.py)
-
-# Digits that may be one number to call: groups with one sign between, the area in brackets.
-# show.js reads the same pattern.
-NUMBER = r"\+?(?:\d+[ .-]?)?(?:\(\d+\)[ .-]?)?\d+(?:[ .-]\d+)*"
-A_DATE = r"\d{4}-\d\d-\d\d"
-FEWEST_DIGITS, MOST_DIGITS = 7, 15  # E.164 ends at 15
 
 
 class Entry(BaseModel):
@@ -227,7 +222,7 @@ class Page:
                 how=self.how,
                 exit_url=self.exit_url,
                 longest_draft=LONGEST_DRAFT,
-                links=lambda line: linked(line, self.short_numbers),
+                links=self.links.linked,
                 data=self.data(),
                 **values,
             )
@@ -272,10 +267,9 @@ class Page:
         }
 
     @property
-    def short_numbers(self) -> frozenset[str]:
-        """Numbers too short to be known by their length."""
-        pages = map(self.content.page, self.content.languages)
-        return frozenset(number for page in pages for number in page["short_numbers"].split())
+    def links(self) -> Links:
+        """Which digits on the page are numbers to call or to text."""
+        return Links.of(self.content)
 
     def data(self) -> dict[str, Any]:
         """What the page's scripts need: all words, and what to show when nothing can be reached."""
@@ -292,13 +286,7 @@ class Page:
             "idleMinutes": self.settings.idle_minutes,
             "notTaken": sorted(NOT_TAKEN),
             "expired": EXPIRED,
-            "numbers": {
-                "pattern": NUMBER,
-                "date": A_DATE,
-                "fewest": FEWEST_DIGITS,
-                "most": MOST_DIGITS,
-                "short": sorted(self.short_numbers),
-            },
+            "numbers": self.links.data(),
         }
 
 
@@ -314,23 +302,3 @@ def page_templates() -> Environment:
     templates.filters["blocks"] = lambda text: re.split(r"\n\s*\n", text.strip())
     templates.tests["point"] = lambda line: line.startswith(POINT)
     return templates
-
-
-def linked(line: str, short: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """A line in pieces, each with the number to call that it is, or with nothing."""
-    end = 0
-    for found in re.finditer(NUMBER, line):
-        if number := number_to_call(found[0], short):
-            yield line[end : found.start()], ""
-            yield found[0], number
-            end = found.end()
-    yield line[end:], ""
-
-
-def number_to_call(text: str, short: frozenset[str]) -> str:
-    """The digits of a number that can be called; nothing for other numbers."""
-    digits = re.sub(r"\D", "", text)
-    long_enough = FEWEST_DIGITS <= len(digits) <= MOST_DIGITS and not re.fullmatch(A_DATE, text)
-    if not long_enough and digits not in short:
-        return ""
-    return "+" + digits if text.startswith("+") else digits

@@ -50,7 +50,12 @@ def opened(address: str, *, read_only: bool = False) -> Engine:
 
     Nothing is logged: the values in a query are what somebody looks for.
     """
-    engine = create_engine(address, hide_parameters=True, pool_pre_ping="postgres" in address)
+    postgres = address.startswith("postgres")
+    # Who reads answers a visitor; who writes may take its time.
+    patience = {"options": f"-c statement_timeout={WAIT_MS}"} if postgres and read_only else {}
+    engine = create_engine(
+        address, hide_parameters=True, pool_pre_ping=postgres, connect_args=patience
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", prepared(read_only=read_only))
     with engine.begin() as connection:
