@@ -294,13 +294,17 @@ def evaluate(
     from bot import settings, training
     from bot.evaluating.run import evaluate as measure
     from bot.evaluating.run import write_card
+    from bot.services.home import CannotMake, Home
     from bot.understanding import NotUnderstood
 
     interrupt_on_signals()
     ground = training.TrainingGround(settings.load(settings.SupervisorSettings).data)
+    home = Home(ground.data)
     try:
-        found = measure(ground, training.ready_model(ground, Console(stderr=True)))
-    except NotUnderstood as problem:
+        home.make_places()
+        model = training.ready_model(ground, Console(stderr=True))
+        found = measure(ground, model, home.gazetteer())
+    except (NotUnderstood, CannotMake) as problem:
         print(problem, file=sys.stderr)
         raise typer.Exit(1) from None
     print("\n\n".join(str(table) for table in found.tables))
@@ -312,6 +316,12 @@ def evaluate(
 def bench(
     json: Annotated[bool, typer.Option("--json", help="Print the figures for machines.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="Measure less often.")] = False,
+    directory: Annotated[
+        bool, typer.Option("--directory", help="Measure the directory of services instead.")
+    ] = False,
+    services: Annotated[
+        int, typer.Option(help="With --directory: how many made-up services.")
+    ] = 1_000_000,
 ) -> None:
     """Measure how fast Foothold is here, and what it needs."""
     from json import dumps
@@ -322,6 +332,9 @@ def bench(
     from bot.bench.run import bench as measure
 
     interrupt_on_signals()
+    if directory:
+        bench_directory(services, as_json=json)
+        return
     report = measure(QUICK if quick else Extent(), Console(stderr=True, highlight=False))
     if json:
         print(dumps(report.as_dict(), indent=2))
@@ -329,6 +342,31 @@ def bench(
         report.show(Console(highlight=False))
     if not report.whole:
         raise typer.Exit(1)
+
+
+def bench_directory(services: int, *, as_json: bool) -> None:
+    """Measures a directory of made-up services in a file and in PostgreSQL."""
+    from dataclasses import asdict
+    from json import dumps
+
+    from rich.console import Console
+
+    from bot import settings
+    from bot.bench.nearby import in_both, show
+    from bot.bench.postgres import NoPostgres
+    from bot.services.home import CannotMake, Home
+
+    home, console = Home(settings.load(settings.SupervisorSettings).data), Console(stderr=True)
+    try:
+        home.make_places()
+        for each in in_both(home.places_file, services, console):
+            if as_json:
+                print(dumps(asdict(each)))
+            else:
+                show(each)
+    except (CannotMake, NoPostgres) as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
 
 
 def make_directory_ready(wanted: "SupervisorSettings") -> None:

@@ -14,17 +14,18 @@ from bot.evaluating.measures import (
     Figure,
     Pair,
     Read,
-    counts,
     drawn,
     false_alarms,
     macro_f1,
     recall_of,
     share,
 )
+from bot.evaluating.places import of_places
 from bot.evaluating.signs import sign_tables
-from bot.evaluating.tables import Row, Table
+from bot.evaluating.tables import Row, Table, label_table
 from bot.evaluating.ways import of_ways, rewritten
 from bot.rasa_server.components.signal_examples import HIGH_DANGER, SIGNALS, SignalExample
+from bot.services.gazetteer import Gazetteer
 from bot.settings import CHECKOUT
 from bot.training import TrainingGround
 from bot.understanding import understood
@@ -44,8 +45,13 @@ class Evaluation:
     picture: str
 
 
-def evaluate(ground: TrainingGround, model: Path, folder: Path = HELD_OUT) -> Evaluation:
-    """All figures of a model; raises NotUnderstood when the reader in Rasa's Python ends early."""
+def evaluate(
+    ground: TrainingGround, model: Path, gazetteer: Gazetteer, folder: Path = HELD_OUT
+) -> Evaluation:
+    """All figures of a model, and of the gazetteer.
+
+    Raises NotUnderstood when the reader in Rasa's Python ends early.
+    """
     kept = held_out(folder)
     read = reads(ground, model, list(dict.fromkeys([*kept_texts(kept), *rewritten(kept)])))
     tables = [
@@ -56,6 +62,7 @@ def evaluate(ground: TrainingGround, model: Path, folder: Path = HELD_OUT) -> Ev
         *sign_tables(kept.statuses, read, LANGUAGES),
         *intent_tables(kept.intents, read, LANGUAGES),
         of_ways(kept, read, LANGUAGES),
+        of_places(folder / "places.txt", gazetteer),
     ]
     return Evaluation(tables, picture(kept.intents, read))
 
@@ -125,14 +132,7 @@ def overall(kept: HeldOut, read: Mapping[str, Read]) -> Table:
 def of_labels(examples: Sequence[SignalExample], read: Mapping[str, Read], language: str) -> Table:
     """Precision, recall and F1 of each signal."""
     every = pairs([e for e in examples if e.language == language], read)
-    rows = [
-        (name, str(each.precision), str(each.recall), f"{each.f1:.2f}", str(each.recall.of))
-        for name in SIGNALS
-        for each in [counts(name, every)]
-    ]
-    return Table(
-        f"Signals, {LANGUAGES[language]}", [("signal", "precision", "recall", "F1", "there"), *rows]
-    )
+    return label_table(f"Signals, {LANGUAGES[language]}", "signal", SIGNALS, every)
 
 
 def of_slices(examples: Sequence[SignalExample], read: Mapping[str, Read]) -> Table:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.evaluating.heldout import StatusExample
-from bot.evaluating.measures import Pair, Read, counts, share
-from bot.evaluating.tables import Row, Table
+from bot.evaluating.measures import Pair, Read, share
+from bot.evaluating.tables import Row, Table, label_table
 
 
 def sign_tables(
@@ -21,34 +21,26 @@ def of_statuses(examples: Sequence[StatusExample], read: Mapping[str, Read]) -> 
     """How many danger signs are found, and with the right status."""
     rows: list[Row] = []
     for language in sorted({e.language for e in examples}):
-        ours = [e for e in examples if e.language == language]
-        told = [(e.text, sign, how) for e in ours for sign, how in e.statuses.items()]
-        for status in sorted({how for _, _, how in told}):
-            found = [heard(read[text], sign) for text, sign, how in told if how == status]
-            mentioned = [each for each in found if each]
-            rows.append(
-                (
-                    language,
-                    status,
-                    str(share(len(mentioned), len(found))),
-                    str(share(sum(status in each for each in mentioned), len(mentioned))),
-                    str(share(sum("affirmed" in each for each in found), len(found))),
-                )
-            )
-        found = [heard(read[text], sign) for text, sign, _ in told]
-        right = sum(how in each for (_, _, how), each in zip(told, found, strict=True))
-        mentioned = [each for each in found if each]
-        rows.append(
-            (
-                language,
-                "all",
-                str(share(len(mentioned), len(found))),
-                str(share(right, len(mentioned))),
-                "",
-            )
-        )
+        told = [
+            (how, heard(read[e.text], sign))
+            for e in examples
+            if e.language == language
+            for sign, how in e.statuses.items()
+        ]
+        for status in sorted({how for how, _ in told}):
+            said = [each for each in told if each[0] == status]
+            affirmed = share(sum("affirmed" in found for _, found in said), len(said))
+            rows.append((language, status, *found_and_right(said), str(affirmed)))
+        rows.append((language, "all", *found_and_right(told), ""))
     head = ("language", "status", "mention found", "status right", "taken as affirmed")
     return Table("Danger signs and their status", [head, *rows])
+
+
+def found_and_right(told: Sequence[tuple[str, Sequence[str]]]) -> tuple[str, str]:
+    """Of statuses as they were meant and as they were found: how many found, how many right."""
+    mentioned = [(how, found) for how, found in told if found]
+    right = sum(how in found for how, found in mentioned)
+    return str(share(len(mentioned), len(told))), str(share(right, len(mentioned)))
 
 
 def of_signs(
@@ -64,13 +56,7 @@ def of_signs(
         for each in ours
     ]
     signs = sorted({sign for there, _ in pairs for sign in there})
-    rows = [
-        (sign, str(each.precision), str(each.recall), f"{each.f1:.2f}", str(each.recall.of))
-        for sign in signs
-        for each in [counts(sign, pairs)]
-    ]
-    head = ("sign", "precision", "recall", "F1", "there")
-    return Table(f"Danger signs that are affirmed, {name}", [head, *rows])
+    return label_table(f"Danger signs that are affirmed, {name}", "sign", signs, pairs)
 
 
 def heard(read: Read, sign: str) -> list[str]:

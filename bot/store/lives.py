@@ -81,6 +81,20 @@ STORES = (
         files=("models/*", "rasa-cache/*"),
     ),
     Store(
+        id="places",  # where towns lie, made from open data
+        of_visitors=False,
+        life=Life.UNTIL_REPLACED,
+        ended_by=("bot.services.home",),
+        files=("places.db",),
+    ),
+    Store(
+        id="directory",  # services, with the journal of imports; looking up leaves nothing in it
+        of_visitors=False,
+        life=Life.UNTIL_REPLACED,
+        ended_by=("bot.services.importing.taking",),
+        files=("services.db", "services.db-wal", "services.db-shm"),
+    ),
+    Store(
         id="temporary",  # the model, unpacked
         of_visitors=False,
         life=Life.UNTIL_NEXT_START,

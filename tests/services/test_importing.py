@@ -204,6 +204,7 @@ def test_parts_that_share_an_id_are_all_taken(directory: Engine, tmp_path: Path)
 
     with directory.connect() as connection:
         codes = connection.scalar(select(listing.c.languages))
+    assert codes is not None
     assert sorted(codes.split(";")) == ["en", "es", "ht"]
     assert all("both were taken" in each.remedy for each in problems)
     assert brought(directory, file)[0].changes == 0
