@@ -3,13 +3,16 @@
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 DATA = Path(__file__).parent / "numbers"
 
 # The confidence of a row whose dialled number may be shown as it stands (numbers/README.md).
 CONFIRMED = ("checked_2026", "official_page_read", "multi_source")
+
+CHECKED_WITHIN = timedelta(days=365)
+"""Numbers that were checked longer ago, or nobody knows when, are said to be checked first."""
 
 DOMESTIC_VIOLENCE, SUICIDE, CHILD = "domestic_violence", "suicide", "child"
 
@@ -31,6 +34,11 @@ class Hotline:
     audience: str
     confirmed: bool
     checked: date | None = None
+
+    def is_sure(self, today: date) -> bool:
+        """Whether the number may be shown as it stands: confirmed, and not too long ago."""
+        fresh = self.checked is not None and today - self.checked <= CHECKED_WITHIN
+        return self.confirmed and fresh
 
     @property
     def always_open(self) -> bool:

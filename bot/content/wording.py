@@ -1,7 +1,8 @@
 """The words of a message, with the numbers of the place filled in."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from babel import Locale
 
@@ -40,6 +41,7 @@ class Wording:
     region: str = ""
     idle_minutes: int = 30
     channel: Channel = WEB
+    today: date = field(default_factory=date.today)
 
     @property
     def words(self) -> Language:
@@ -120,7 +122,7 @@ class Wording:
             parts.append(self.texting(*word_and_number(line.sms)))
         if line.hours:
             parts.append(words["always"] if line.always_open else self.hours(line.hours))
-        if not line.confirmed:
+        if not line.is_sure(self.today):
             parts.append(words["check_first"])
         return " · ".join(parts)
 

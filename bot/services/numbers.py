@@ -51,7 +51,8 @@ def can_be_right(number: str, country: str) -> bool:
 
 def shown(number: str, country: str, here: str) -> str:
     """A number as somebody in the country `here` dials it; as written if it can't be read."""
-    if is_short_code(number) or not country:
+    more_is_said = dialled(number) != number.strip()
+    if is_short_code(number) or not country or more_is_said:
         return number
     try:
         parsed = phonenumbers.parse(number, country)

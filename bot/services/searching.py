@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, select
 
-from bot.services.directory.near import Filter, nearest
+from bot.services.directory.near import FOR_SURVIVORS, REFUGE, Filter, nearest
 from bot.services.directory.tables import cover, listing
 from bot.services.earth import Point, km_between
 from bot.services.hours import ALWAYS, is_open
@@ -152,13 +152,22 @@ def candidates(connection: Connection, wish: Wish) -> list[Candidate]:
     wanted = bits(wish.traits, TRAITS)
     ids = covering(connection, wish, wanted)
     if wish.at and wish.country and wish.need not in LINES:
-        needs = (NEEDS.index(wish.need),) if wish.need else ()
-        fitting = Filter(wish.country, needs, wanted)
-        ids += [found for found, _ in nearest(connection, wish.at, fitting, NEAR, wish.beyond_km)]
+        for needs in looked_for(wish.need):
+            fitting = Filter(wish.country, needs, wanted)
+            near = nearest(connection, wish.at, fitting, NEAR, wish.beyond_km)
+            ids += [found for found, _ in near]
     if not ids:
         return []
     rows = connection.execute(select(listing).where(listing.c.id.in_(ids)))
     return [candidate(row, wish) for row in rows]
+
+
+def looked_for(need: str) -> list[tuple[int, ...]]:
+    """The places of needs to look for in the tree, one look after another."""
+    if need == "shelter":
+        # In a city, refuges would be lost among the many places for anybody without a home.
+        return [(REFUGE,), (NEEDS.index(need),)]
+    return [(NEEDS.index(need),) if need else ()]
 
 
 def covering(connection: Connection, wish: Wish, wanted: int) -> list[int]:
@@ -309,6 +318,10 @@ def score(found: Candidate, wish: Wish) -> float:
         points += 10.0
     if wish.traits:
         points += 10.0 * (row.has & bits(wish.traits, TRAITS)).bit_count() / len(wish.traits)
+    if wish.need in AWAY and row.needs & FOR_SURVIVORS:
+        points += 15.0
+    if not (row.phone or row.sms or row.chat):
+        points -= 20.0
     points += 5.0 * bool(row.confirmed)
     return points + 5.0 * (not is_stale(row.assured, wish.now.date()))
 

@@ -1,11 +1,12 @@
 """The words with the numbers of the place filled in, and how sure we are of each."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.content import Content
-from bot.content.hotlines import DOMESTIC_VIOLENCE, Hotlines
+from bot.content.hotlines import CHECKED_WITHIN, DOMESTIC_VIOLENCE, Hotlines
 from bot.content.wording import Wording
 
 
@@ -83,3 +84,16 @@ def test_services_that_were_kept_come_first_in_the_plan(
     plan = Wording(content, hotlines, "en", "US").plan((), ["Rose House: (512) 555-0142"])
 
     assert "Services I chose\n– Rose House: (512) 555-0142" in plan
+
+
+def test_a_number_that_nobody_checked_for_a_year_is_to_be_checked_first(
+    content: Content, hotlines: Hotlines
+) -> None:
+    line = hotlines.first("US", "domestic_violence")
+    assert line is not None
+    assert line.checked is not None
+    wording = Wording(content, hotlines, "en", "US", today=line.checked)
+    later = replace(wording, today=line.checked + CHECKED_WITHIN + timedelta(days=1))
+
+    assert "check first" not in wording.line_words(line)
+    assert "check first" in later.line_words(line)

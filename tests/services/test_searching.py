@@ -240,3 +240,24 @@ def test_the_nearest_are_those_that_looking_at_all_would_find(
 def test_every_word_has_a_bit() -> None:
     assert bits(NEEDS, NEEDS) == (1 << len(NEEDS)) - 1
     assert len(TRAITS) < 31
+
+
+def test_a_refuge_is_found_among_many_places_for_anybody(directory: Engine, tmp_path: Path) -> None:
+    crowd = [a_row(f"Night shelter {n}", needs="shelter", **NEAR_CHICAGO) for n in range(60)]
+    an_hour_away = {**NEAR_CHICAGO, "lat": "41.2", "lon": "-88.2"}
+    refuge = a_row("Rose House", needs="shelter;support", **an_hour_away)
+    a_directory(directory, tmp_path, *crowd, refuge)
+
+    assert names(found(directory, need="shelter"))[0] == "Rose House"
+
+
+def test_what_can_not_be_called_comes_last(directory: Engine, tmp_path: Path) -> None:
+    page = {"phone": "", "website": "https://example.org"}
+    a_directory(
+        directory,
+        tmp_path,
+        a_row("Page alone", needs="legal", **{**NEAR_CHICAGO, **page}),
+        a_row("With a number", needs="legal", **FAR_FROM_CHICAGO),
+    )
+
+    assert names(found(directory, need="legal")) == ["With a number", "Page alone"]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from bot.services.earth import Box, Point, boxes_around, km_between
-from bot.services.needs import NEEDS
+from bot.services.needs import NEEDS, bits
 
 FIRST_KM = 4.0
 WIDER = 2.0
@@ -17,6 +17,10 @@ ENOUGH_NEAR_KM, ENOUGH = 120.0, 12
 """Further away than this a handful is enough to choose from."""
 FURTHEST_KM = 2_500.0
 """Whoever is further from everything is told of the lines for the whole country."""
+REFUGE = 31
+"""The place, beyond those of the needs, of shelters for people like our visitors."""
+SHELTER = bits(["shelter"], NEEDS)
+FOR_SURVIVORS = bits(["support", "sexual_violence", "stalking"], NEEDS)
 PLACES = 32
 """Ids of entries: the listing's times this, and the place of the need."""
 
@@ -57,6 +61,13 @@ def country_number(country: str) -> int:
     return letters[0] * 26 + letters[1] if fitting else -1
 
 
+def places_of(needs: int) -> list[int]:
+    """Where a listing stands among the needs, and among the refuges if it is one."""
+    places = [place for place in range(len(NEEDS)) if needs >> place & 1]
+    refuge = needs & SHELTER and needs & FOR_SURVIVORS
+    return [*places, REFUGE] if refuge else places
+
+
 def add_spots(connection: Connection, listings: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
     """Puts listings (their ids and rows) that have a place into the tree."""
     rows = [
@@ -66,8 +77,7 @@ def add_spots(connection: Connection, listings: Iterable[tuple[int, Mapping[str,
         }
         for number, row in listings
         if row["lat"] is not None
-        for need in range(len(NEEDS))
-        if row["needs"] >> need & 1
+        for need in places_of(row["needs"])
     ]  # fmt: skip
     if rows:
         sqlite = connection.dialect.name == "sqlite"
@@ -77,10 +87,7 @@ def add_spots(connection: Connection, listings: Iterable[tuple[int, Mapping[str,
 def remove_spots(connection: Connection, listings: Iterable[tuple[int, int]]) -> None:
     """Takes listings (their ids and needs in bits) out of the tree."""
     ids = [
-        {"id": number * PLACES + need}
-        for number, needs in listings
-        for need in range(len(NEEDS))
-        if needs >> need & 1
+        {"id": number * PLACES + need} for number, needs in listings for need in places_of(needs)
     ]
     if ids:
         connection.execute(REMOVE, ids)

@@ -21,6 +21,10 @@ WHERE = ("latitude", "longitude", "transportation", "url", "location_type")
 """What a location says of where it is."""
 
 
+SHIPPED = "foothold"
+"""The origin of what comes with Foothold; a newer version brings it, and nobody undoes it."""
+
+
 class NothingToUndo(Exception):
     """No import is left that could be undone."""
 
@@ -164,7 +168,8 @@ def undo_last(directory: Connection) -> tuple[int, str, str]:
     Raises NothingToUndo. The rows are those of before; what searching needs is made anew by the
     caller, for the services named in the journal.
     """
-    open_ones = select(imported).where(imported.c.undone == 0).order_by(imported.c.id.desc())
+    theirs = (imported.c.undone == 0) & (imported.c.origin != SHIPPED)
+    open_ones = select(imported).where(theirs).order_by(imported.c.id.desc())
     last = directory.execute(open_ones.limit(1)).first()
     if last is None:
         raise NothingToUndo("no import is left to undo")
