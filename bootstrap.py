@@ -702,33 +702,33 @@ def debian_browser(workshop: Workshop) -> Path | None:
 
 def ensure_redis(machine: Machine, places: Places) -> None:
     """Makes sure that there is a Redis server for the tests of talks that are kept in one."""
-    if machine.find("redis-server"):
-        return
-    with private_folder(places):
-        apt_install(Workshop(machine, places.log), "redis-server")
-    if not machine.find("redis-server"):
-        raise Obstacle(
-            "The tests need redis-server, and it was not found and could not be installed: "
-            "install Redis and run it again."
-        )
+    ensure_program(machine, places, "redis-server", lambda: bool(machine.find("redis-server")))
 
 
 def ensure_postgres(
     machine: Machine, places: Places, programs: Path = Path("/usr/lib/postgresql")
 ) -> None:
     """Makes sure that there is a PostgreSQL for the tests of the directory; Debian hides it."""
+    ensure_program(
+        machine,
+        places,
+        "postgresql",
+        lambda: bool(machine.find("initdb")) or any(programs.glob("*/bin/initdb")),
+    )
 
-    def is_there() -> bool:
-        return bool(machine.find("initdb")) or any(programs.glob("*/bin/initdb"))
 
+def ensure_program(
+    machine: Machine, places: Places, package: str, is_there: Callable[[], bool]
+) -> None:
+    """Installs a package that the tests need, unless what it brings is there."""
     if is_there():
         return
     with private_folder(places):
-        apt_install(Workshop(machine, places.log), "postgresql")
+        apt_install(Workshop(machine, places.log), package)
     if not is_there():
         raise Obstacle(
-            "The tests need PostgreSQL, and it was not found and could not be installed: "
-            "install postgresql and run it again."
+            f"The tests need {package}, and it was not found and could not be installed: "
+            f"install {package} and run it again."
         )
 
 

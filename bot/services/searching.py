@@ -30,8 +30,8 @@ AWAY_FROM_KM, AWAY_UNTIL_KM = 30.0, 250.0
 HIDDEN_FROM_KM = 25.0
 """How far away somebody goes who must not be found nearby, unless they say otherwise."""
 
-# Wishes that are given up, in this order, when nothing fits them all.
 CHANNELS = ("phone", "text", "chat")
+# Wishes that are given up, in this order, when nothing fits them all.
 GIVEN_UP = ("open_now", "channel", "languages", "traits", "age", "need")
 
 COVERING_AREA = (
@@ -52,9 +52,9 @@ class Wish:
     """What somebody looks for.
 
     `country` is ISO2, `region` as in the directory; `at` is where they are, or None where they
-    would rather not say. `traits` are words of TRAITS that it must not surely lack; `ages` those of
-    children who come along, `boys` those of the boys among them. `beyond_km` is set for people
-    who must not be found nearby. `now` is when they ask.
+    would rather not say. `traits` are words of TRAITS that it must not surely lack; `age` is the
+    person's own, `boys` are those of the boys who come along. `beyond_km` is set for people who
+    must not be found nearby. `now` is when they ask.
     """
 
     now: datetime
