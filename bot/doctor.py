@@ -16,10 +16,14 @@ from urllib.parse import urlsplit
 
 import redis
 from dotenv import dotenv_values
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.content import FOLDER, Content, read
 from bot.content.check import problems
 from bot.content.hotlines import Hotlines
+from bot.services.directory.opening import WrongDirectory
+from bot.services.home import Home
+from bot.services.upkeep import state_of
 from bot.settings import (
     CHECKOUT,
     DOT_ENV,
@@ -218,6 +222,27 @@ def old_numbers(around: Surroundings) -> Iterator[str]:
         )
 
 
+def old_services(around: Surroundings) -> Iterator[str]:
+    """Services of the directory that nobody looked after, or a directory that can't be used."""
+    home = Home(around.settings.data, around.settings.directory)
+    if not (home.address or home.directory_file.exists()):
+        return  # Made at the first start.
+    try:
+        engine = home.directory(read_only=True)
+        with engine.connect() as directory:
+            state = state_of(directory, around.now.date())
+        engine.dispose()
+    except (WrongDirectory, SQLAlchemyError) as error:
+        kind = type(error).__name__
+        yield f"The directory of services can't be used ({kind}): visitors get numbers alone."
+        return
+    if state.stale or state.unconfirmed:
+        yield (
+            f"Of {state.services} services in the directory {state.stale} were not checked for a "
+            f"year and {state.unconfirmed} are not confirmed: foothold services check lists them."
+        )
+
+
 def is_old(checked: date | None, today: date) -> bool:
     """Whether a number was checked too long ago, or nobody knows when."""
     return checked is None or (today - checked).days > OLDEST_DAYS
@@ -267,6 +292,7 @@ REFUSED: tuple[Check, ...] = (
 CAUTIONS: tuple[Check, ...] = (
     unread_words,
     old_numbers,
+    old_services,
     open_network,
     unencrypted_swap,
     as_root,

@@ -12,6 +12,9 @@ from bot import settings
 from bot.content import Content
 from bot.content.hotlines import Hotlines
 from bot.doctor import OLDEST_DAYS, Surroundings, findings, is_old
+from bot.services.directory.opening import address_of, opened
+from bot.services.home import Home
+from bot.services.importing import import_directory
 
 Look = Callable[..., list[str]]
 
@@ -172,3 +175,25 @@ def test_p2_once_it_is_open_to_people_every_caution_is_refused(around: Surroundi
 
     assert refused(trying) == []
     assert refused(with_settings(trying, live=True)) == cautions(trying)
+
+
+def test_services_that_nobody_checked_are_counted(around: Surroundings) -> None:
+    file = around.settings.data / "rows.csv"
+    file.write_text(
+        "name,country_iso2,phone,source_date,confidence\n"
+        "Old,US,212-555-0142,2020-01-01,checked_2026\n"
+        "Unsure,US,212-555-0143,2026-11-01,knowledge\n"
+        "Good,US,212-555-0144,2026-11-01,checked_2026\n",
+        encoding="utf-8",
+    )
+    import_directory(opened(address_of(around.settings.data)), file)
+
+    (said,) = cautions(around)
+    assert "Of 3 services" in said
+    assert "1 were not checked for a year and 1 are not confirmed" in said
+
+
+def test_a_directory_that_is_broken_is_told(around: Surroundings) -> None:
+    Home(around.settings.data).directory_file.write_bytes(b"no database at all" * 500)
+
+    assert "can't be used" in cautions(around)[0]

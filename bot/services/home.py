@@ -41,6 +41,11 @@ class Home:
         """The file of the gazetteer."""
         return self.folder / PLACES
 
+    @property
+    def directory_file(self) -> Path:
+        """The file of the directory, where it is in a file."""
+        return self.folder / FILE
+
     def make_places(self) -> None:
         """Makes the gazetteer if it is not there, or of another version; raises CannotMake.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain, groupby
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, distinct, func, select, true
 
 from bot.services.directory.tables import HSDS, listing
 from bot.services.directory.whole import Row
@@ -15,7 +15,7 @@ from bot.services.hours import ALWAYS, parsed
 from bot.services.needs import NEEDS, TRAITS, bits, words
 from bot.services.numbers import can_be_right, digits_of, is_short_code
 from bot.services.pages import pages
-from bot.services.searching import is_stale
+from bot.services.searching import STALE_AFTER, is_stale
 
 SORTS = ("stale", "double", "unreachable", "contradictory")
 
@@ -28,6 +28,28 @@ class Finding:
     service_id: str
     name: str
     sentence: str
+
+
+@dataclass(frozen=True)
+class State:
+    """How many services there are, how many nobody checked for long, and how many are unsure."""
+
+    services: int
+    stale: int
+    unconfirmed: int
+
+
+def state_of(directory: Connection, today: date) -> State:
+    """The state of a directory, in numbers."""
+    many = func.count(distinct(listing.c.service_id))
+    # Days are written as 2026-11-24, so that earlier ones are smaller texts; "" is never checked.
+    stale = listing.c.assured < (today - STALE_AFTER).isoformat()
+    return State(
+        *(
+            directory.scalar(select(many).where(where)) or 0
+            for where in (true(), stale, listing.c.confirmed == 0)
+        )
+    )
 
 
 def check(directory: Connection, today: date) -> Iterator[Finding]:
