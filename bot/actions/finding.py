@@ -133,11 +133,14 @@ def card(service: Service, wording: Wording) -> str:
     parts = [named(service, wording)]
     if service.phone and service.sms and service.sms != service.phone:
         parts.append(texting(service.sms, wording))
-    if service.chat and not service.phone:
-        parts.append(service.chat)
+    if service.chat:
+        parts.append(words["chat_at"].format(address=service.chat))
     if not (service.phone or service.sms or service.chat) and service.website:
         parts.append(service.website)
     parts += [reason(name, value, wording) for name, value in service.reasons]
+    opening = wording.hours(service.hours) if service.hours else service.hours_text
+    if opening and "always_open" not in service.has:
+        parts.append(opening)
     parts += [words[each] for each in CAUTIONS if each in service.has]
     if service.ask:
         about = ", ".join(words["about"][each] for each in service.ask)

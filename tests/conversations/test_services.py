@@ -27,7 +27,8 @@ ROWS = [
     a_row(
         "Border Law Clinic", phone="915-555-0144", sms="START to 88788", needs="legal",
         city="El Paso", region="TX", languages="es", source_date="2026-11-01",
-        confidence="checked_2026",
+        confidence="checked_2026", hours="Mo-Fr 09:00-17:00",
+        chat_url="https://law.example/chat",
     ),
     a_row(
         "Old Law Office", phone="915-555-0145", needs="legal", city="El Paso", region="TX",
@@ -74,6 +75,8 @@ def test_a_place_and_a_language_in_one_sentence(visitor: Visitor) -> None:
 
     services = visitor.reads("services")
     assert "Border Law Clinic: (915) 555-0144 · text START to 88788" in services
+    assert "chat at https://law.example/chat" in services
+    assert "Mon-Fri 09:00-17:00" in services
     assert "speaks Spanish" in services
     assert "Old Law Office" not in services
 
