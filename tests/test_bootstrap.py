@@ -366,7 +366,7 @@ def test_a_redis_that_is_there_is_left_alone(tmp_path):
 def test_without_redis_it_says_what_to_install(tmp_path):
     machine = a_machine(tmp_path, environ={"PATH": str(tmp_path / "bin")})
 
-    with pytest.raises(Obstacle, match="install Redis and run it again"):
+    with pytest.raises(Obstacle, match="install redis-server and run it again"):
         bootstrap.ensure_redis(machine, a_checkout(tmp_path))
 
 

@@ -34,6 +34,8 @@ SEEKS = {
     "want_place_to_go": frozenset({"need:shelter"}),
     "ask_pets": frozenset({"need:shelter", "has:pets"}),
 }
+IN_MILES, MILES_A_KM = frozenset({"US", "GB", "LR"}), 0.621371
+"""Where roads are measured in miles, and how many a kilometre is."""
 CAUTIONS = ("referral_only", "police_may_be_involved", "no_trace_on_bill")
 
 
@@ -169,6 +171,9 @@ def options(results: Results, wording: Wording) -> list[str]:
 def reason(name: str, value: str, wording: Wording) -> str:
     """One reason in words; areas and languages by their names."""
     locale = Locale(wording.language)
+    if wording.country in IN_MILES and name in ("km", "km_town"):
+        name = name.replace("km", "miles")
+        value = str(max(1, round(int(value) * MILES_A_KM)))
     if name == "speaks":
         value = locale.languages.get(value, value)
     if name == "serves":

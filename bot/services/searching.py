@@ -143,8 +143,24 @@ def search(engine: Engine, wish: Wish, limit: int = SHOWN) -> Results:
                 found = candidates(connection, wish)
             fitting = [each for each in found if fits(each, wish)]
             if fitting:
-                return Results(ranked(fitting, wish, limit), tuple(given_up))
+                chosen = ranked(fitting, wish, limit)
+                few = limit - len(chosen)
+                return Results(chosen + lines_beside(connection, wish, few), tuple(given_up))
     return Results((), tuple(given_up))
+
+
+def lines_beside(connection: Connection, wish: Wish, many: int) -> tuple[Service, ...]:
+    """Hotlines for whoever looks for something that there is little of: they may know more."""
+    if not many or wish.besides_lines or wish.need in ("", *LINES):
+        return ()
+    asking = Wish(
+        now=wish.now, need="hotline", country=wish.country, region=wish.region,
+        channel=wish.channel, high_danger=wish.high_danger,
+    )  # fmt: skip
+    found = [each for each in candidates(connection, asking) if fits(each, asking)]
+    of_this = replace(asking, languages=wish.languages)
+    own = [each for each in found if not each.row.needs & bits([wish.need], NEEDS)]
+    return ranked(own, of_this, min(many, 1))
 
 
 def candidates(connection: Connection, wish: Wish) -> list[Candidate]:

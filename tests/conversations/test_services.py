@@ -66,7 +66,7 @@ def test_who_asks_for_a_place_is_asked_where_and_told_why_each_fits(visitor: Vis
     assert "Rose House: (512) 555-0142 · open day and night" in services
     assert "Oak House" not in services
     assert "4711" not in str(visitor.replies)
-    assert "its town is 1 km away" in services
+    assert "its town is 1 mi away" in services
     assert "numbers_safe_call" in visitor.sees
 
 

@@ -261,3 +261,16 @@ def test_what_can_not_be_called_comes_last(directory: Engine, tmp_path: Path) ->
     )
 
     assert names(found(directory, need="legal")) == ["With a number", "Page alone"]
+
+
+def test_where_there_is_little_a_line_stands_beside_it(directory: Engine, tmp_path: Path) -> None:
+    a_directory(
+        directory,
+        tmp_path,
+        a_row("Rose House", needs="shelter;support", **NEAR_CHICAGO),
+        a_row("First Line", needs="hotline", hours="24/7"),
+        a_row("Second Line", needs="hotline"),
+    )
+
+    assert names(found(directory, need="shelter")) == ["Rose House", "First Line"]
+    assert names(found(directory, need="shelter", besides_lines=True)) == ["Rose House"]
