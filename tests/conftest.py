@@ -1,7 +1,6 @@
 """What all tests share."""
 
 import os
-import socket
 import subprocess
 from collections.abc import Callable, Iterator
 
@@ -9,6 +8,7 @@ import pytest
 import redis
 from hypothesis import HealthCheck, settings
 
+from bot.bench.stack import free_ports
 from bot.content import Content, load
 from bot.content.hotlines import Hotlines, load_hotlines
 from bot.services.gazetteer import Gazetteer
@@ -66,9 +66,7 @@ def visitor_speaking(stack: Stack) -> Callable[[str], Visitor]:
 @pytest.fixture(scope="session")
 def redis_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Redis of the tests' own, which writes nothing to disk."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
     folder = tmp_path_factory.mktemp("redis")
     server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)

@@ -12,7 +12,6 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.actions.tracker import language_of
-from bot.content.texting import word_and_number
 from bot.content.wording import Wording
 from bot.safety.course import KEEP, PICK, Course, wanting
 from bot.safety.listening import Understood
@@ -134,7 +133,7 @@ def card(service: Service, wording: Wording) -> str:
     words = wording.words.words["service"]
     parts = [named(service, wording)]
     if service.phone and service.sms and service.sms != service.phone:
-        parts.append(texting(service.sms, wording))
+        parts.append(wording.texting(service.sms))
     if service.chat:
         parts.append(words["chat_at"].format(address=service.chat))
     if not (service.phone or service.sms or service.chat) and service.website:
@@ -154,13 +153,7 @@ def named(service: Service, wording: Wording) -> str:
     """A service by its name and the number to call, or the one to text."""
     if service.phone:
         return f"{service.name}: {shown(service.phone, service.country, wording.country)}"
-    return f"{service.name}: {texting(service.sms, wording)}" if service.sms else service.name
-
-
-def texting(sms: str, wording: Wording) -> str:
-    """How to text: the number, and the word to send where it has to be one."""
-    word, number = word_and_number(sms)
-    return wording.texting(word, number)
+    return f"{service.name}: {wording.texting(service.sms)}" if service.sms else service.name
 
 
 def options(results: Results, wording: Wording) -> list[str]:

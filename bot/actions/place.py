@@ -78,8 +78,10 @@ def place_events(
     room: Room, tracker: Tracker, question: Question, heard: Understood
 ) -> list[EventType]:
     """The slots of a place given as the answer to the question where the visitor is."""
+    if not heard.pressed and question.takes != "place":
+        return []
     place = chosen(room, heard) if heard.pressed else room.place_in(tracker).place
-    if not place or not (heard.pressed or question.takes == "place"):
+    if not place:
         return []
     keep_place(tracker, place)
     return slots_of(place)

@@ -117,17 +117,18 @@ class Wording:
     def line_words(self, line: Hotline) -> str:
         """A line to call in words: name, number, text line, hours, and whether to check it."""
         words = self.words.words["line"]
-        parts = [f"{line.name}: {line.phone or self.texting(*word_and_number(line.sms))}"]
+        parts = [f"{line.name}: {line.phone or self.texting(line.sms)}"]
         if line.phone and line.sms and line.sms != line.phone:
-            parts.append(self.texting(*word_and_number(line.sms)))
+            parts.append(self.texting(line.sms))
         if line.hours:
             parts.append(words["always"] if line.always_open else self.hours(line.hours))
         if not line.is_sure(self.today):
             parts.append(words["check_first"])
         return " · ".join(parts)
 
-    def texting(self, word: str, number: str) -> str:
-        """How to text a number, with the word to send where it has to be one."""
+    def texting(self, written: str) -> str:
+        """How to text a number of our lists, with the word to send where it has to be one."""
+        word, number = word_and_number(written)
         words = self.words.words["line"]
         return str(words["text_word" if word else "text"]).format(word=word, number=number)
 

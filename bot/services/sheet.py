@@ -41,7 +41,7 @@ COLUMNS: Mapping[str, str] = {
     "source_date": "the day it was checked: 2026-11-24",
     "confidence": "checked_2026, official_page_read, multi_source, single_source or knowledge",
 }
-"""The columns and what stands in them; docs/services.md is written from this."""
+"""The columns and what stands in them; a test holds docs/services.md to this."""
 
 
 def guarded(value: str) -> str:
