@@ -1,22 +1,39 @@
 """The course of a conversation: where it stands, and what each answer does to it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
+from typing import Any
 
-from bot.safety.plan import NO_MORE, PlanSection, plan_questions
+from bot.safety.editing import ADD_WHAT, EDITING, WHICH_PART, Editing, changed_beside, edited
+from bot.safety.editing import options as editing_options
+from bot.safety.own_plan import FullPlan, OwnPlan, from_record
+from bot.safety.plan import Catalogue, Situation, facts_told
+from bot.safety.planning import (
+    ALL_SHOWN,
+    ENOUGH_PARTS,
+    MORE_ITEMS,
+    NO_MORE,
+    Making,
+    asked_for,
+    plan_questions,
+    priorities,
+)
 from bot.safety.questions import (
     DANGER_MORE,
     KEEP_ANSWERING,
     NONE_OF_THESE,
     SKIPPED,
     Question,
+    assessment_of,
     next_question,
     nothing_can_raise,
     pressed,
 )
+from bot.safety.rehearsing import rehearsal_questions
+from bot.safety.reviewing import CHANGED, OPENED, outgrown_questions, restored, told_again
 from bot.safety.signs import OWN_STATE_SIGNS, Now, Sign
-from bot.safety.when import NO, YES, facts_of
+from bot.safety.when import NO, YES
 
 # Questions that go before all others while they stand open.
 SAFER_NOW, SUICIDE, PAUSED, CLOSING = "safer_now", "suicide", "paused", "closing"
@@ -24,8 +41,12 @@ CHANGE_WHICH = "change_which"
 WHICH_PLACE = "which_place"
 MENU = "more"
 WHERE, PICK = "where", "pick_service"
+# Saving the plan under a code: of what kind, and for how long.
+SAVE_KIND, SAVE_LIFE = "save_kind", "save_life"
 INTERRUPTS = frozenset(
     {SAFER_NOW, SUICIDE, PAUSED, CLOSING, CHANGE_WHICH, WHICH_PLACE, WHERE, PICK}
+    | {SAVE_KIND, SAVE_LIFE}
+    | EDITING
 )
 # What looking for services asks; nothing graver is put aside for it.
 LOOKING = frozenset({"", WHICH_PLACE, WHERE, PICK})
@@ -33,6 +54,20 @@ LOOKING = frozenset({"", WHICH_PLACE, WHERE, PICK})
 # The pauses after a critical yes, and what ends the danger questions early.
 PAUSES = frozenset({"after_threat", "after_strangled", "after_gun"})
 ENOUGH = frozenset({"enough_for_now", "see_meaning"})
+
+# Answers after which something else is asked at once.
+ASKED_AFTER = {
+    ("safe_now", "no"): SAFER_NOW,
+    ("own_level", "own_now"): SAFER_NOW,
+    ("keep_plan", "keep_saved"): SAVE_KIND,
+}
+
+# Answers that bring another one along, which goes with them.
+BROUGHT_ALONG = {
+    "want_plan": ("plan_start",),
+    "make_plan": ("plan_start",),
+    ENOUGH_PARTS: (ENOUGH_PARTS,),
+}
 
 CHANGE_ANSWER = "change_answer"
 EXPLAINED = "explained"
@@ -44,25 +79,16 @@ FURTHER_AWAY, AWAY = "further_away", "away"
 OTHER_PLACE = "other_place"
 SHOWN_TO_CHANGE = 8
 
+# What can be done with a plan, from its own menu.
+PLAN_MENU = "plan_menu"
+CHANGE_STEPS, ADD_OWN, UNDO = "change_steps", "add_own", "undo_change"
+TRY_IT_OUT, OTHER_PARTS = "try_it_out", "other_parts"
+REHEARSE = "try_it_out"  # the note that the rehearsal was asked for
+TAKEN = "keep_plan"
+TOLD_IN_WORDS = "in_own_words"
+
 # The visitor's own state is never asked about as a danger sign.
 OWN_STATE = frozenset(OWN_STATE_SIGNS)
-
-# What the visitor told, in the words of plan facts (reference: facts that `when:` may use).
-PLAN_FACTS: Mapping[str, tuple[str, ...]] = {
-    "device": ("monitored_phone",),
-    "wants:want_phone": ("monitored_phone", "tracker_suspected"),
-    "wants:want_money": ("money_controlled",),
-    "wants:want_legal": ("wants_order",),
-    "wants:want_place": ("wants_to_leave",),
-    "stalking": ("stalked", "tracker_suspected"),
-    "tracks_devices": ("monitored_phone", "tracker_suspected"),
-    "economic_abuse": ("money_controlled",),
-    "broke_order": ("has_order",),
-    "gun_access": ("weapon_near",),
-    "weapon": ("weapon_near",),
-    "separated": ("has_left",),
-    "jealous_or_controlling": ("monitored_phone",),
-}
 
 # Messages that are long or grave enough to be said once in a conversation.
 SAID_ONCE = frozenset(
@@ -75,6 +101,8 @@ SAID_ONCE = frozenset(
         "suicide_threats",
         "children_reporting",
         "plan_intro",
+        "plan_whole",
+        "plan_review",
         "validate",
     }
 )
@@ -87,7 +115,7 @@ class Outline:
     before: tuple[Question, ...]
     after: tuple[Question, ...]
     interrupts: Mapping[str, Question]
-    sections: tuple[PlanSection, ...]
+    catalogue: Catalogue
 
 
 @dataclass(frozen=True)
@@ -103,7 +131,9 @@ class Course:
     the options when a place was named that may be several: "place:<country>:<id>~<name>".
     `wanted` is what services should offer, in words of the directory: "need:shelter",
     "has:pets". `found` are the services that may be kept, "keep:<id>~<name and number>"; `picked`
-    those that were, without the "keep:".
+    those that were, without the "keep:". `plan` is what the visitor made, `plan_before` what it
+    was before the latest change, `plan_opened` what a saved plan was when they came back with it;
+    `editing` is what is being changed in it.
     """
 
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -119,20 +149,38 @@ class Course:
     wanted: tuple[str, ...] = ()
     found: tuple[str, ...] = ()
     picked: tuple[str, ...] = ()
+    plan: OwnPlan = field(default_factory=OwnPlan)
+    plan_before: OwnPlan | None = None
+    plan_opened: OwnPlan = field(default_factory=OwnPlan)
+    editing: str = ""
 
-
-def facts(answers: Mapping[str, str]) -> frozenset[str]:
-    """What the answers tell, with the facts that the plan is tailored by."""
-    told = facts_of(answers)
-    return told | {fact for each in told for fact in PLAN_FACTS.get(each, ())}
+    @property
+    def situation(self) -> Situation:
+        """What the plan is tailored by."""
+        return Situation(
+            facts_told(self.answers),
+            assessment_of(self.answers, self.now).level,
+            priorities(self.answers),
+            asked_for(self.answers),
+        )
 
 
 def questions_of(outline: Outline, course: Course) -> tuple[Question, ...]:
     """Every question of this conversation, in order; the plan's own depend on the answers."""
     if course.answers.get("plan_start") != YES:
         return (*outline.before, *outline.after)
-    plan = plan_questions(outline.sections, facts(course.answers), course.answers)
-    return (*outline.before, *plan, *outline.after)
+    return (*outline.before, *questions_of_plan(outline.catalogue, course), *outline.after)
+
+
+def questions_of_plan(catalogue: Catalogue, course: Course) -> tuple[Question, ...]:
+    """The questions that make the plan, look at it again, and try it out."""
+    situation = course.situation
+    asked = [*plan_questions(catalogue, situation, course.answers, course.plan)]
+    if OPENED in course.answers:
+        asked += outgrown_questions(catalogue, situation, course.plan)
+    if REHEARSE in course.answers:
+        asked += rehearsal_questions(catalogue, situation, course.plan, course.answers)
+    return tuple(asked)
 
 
 def open_question(outline: Outline, course: Course) -> Question:
@@ -142,12 +190,19 @@ def open_question(outline: Outline, course: Course) -> Question:
     if course.interrupt:
         interrupt = outline.interrupts[course.interrupt]
         named = {WHICH_PLACE: course.places, PICK: course.found}.get(course.interrupt, ())
-        return replace(interrupt, options=(*named, *interrupt.options))
+        if course.interrupt in EDITING:
+            named = editing_options(editing_of(course))
+        return replace(interrupt, options=(*named, *interrupt.options), about=course.editing)
     questions = questions_of(outline, course)
     if course.again:
         return next(each for each in questions if each.key == course.again)
     following = next_question(questions, course.answers, course.heard)
     return following or outline.interrupts[MENU]
+
+
+def editing_of(course: Course) -> Editing:
+    """The plan as it is being changed."""
+    return Editing(course.plan, course.interrupt, course.editing)
 
 
 def question_which(outline: Outline, course: Course) -> Question:
@@ -166,8 +221,12 @@ def changeable(outline: Outline, course: Course) -> tuple[Question, ...]:
 
 
 def answered_questions(outline: Outline, course: Course) -> tuple[Question, ...]:
-    """The questions that were answered, in the order in which they were."""
-    asked = {each.key: each for each in reversed(questions_of(outline, course))}
+    """The questions that were answered, in the order in which they were.
+
+    What a list of the plan asks for is asked within its list alone.
+    """
+    every = reversed(questions_of(outline, course))
+    asked = {each.key: each for each in every if each.adaptive or not each.in_list}
     return tuple(asked[key] for key in course.answers if key in asked)
 
 
@@ -181,7 +240,7 @@ def with_answer(outline: Outline, course: Course, question: Question, value: str
     if question.id in INTERRUPTS:
         return after_interrupt(course, value)
     if value in question.stays:
-        return asked_which(outline, course) if value == CHANGE_ANSWER else course
+        return staying(outline, course, question, value)
     if question.id == MENU:
         return with_menu_choice(course, value)
     if question.items:
@@ -195,9 +254,46 @@ def with_kept(outline: Outline, course: Course, question: Question, value: str) 
         # Who skips what was asked again leaves it as it was: a yes is never lost by a skip.
         kept = replace(course, again="")
         return kept if value == SKIPPED else corrected(outline, kept, question, value)
-    answers = {**without(course.answers, question.key), question.key: value}
+    course = with_planned(outline, course, question, value)
+    # What somebody wrote stands in the plan, and nowhere else.
+    kept_as = TOLD_IN_WORDS if is_own_words(question, value) else value
+    answers = {**without(course.answers, question.key), question.key: kept_as}
     kept = replace(course, answers=answers, heard=course.heard - {question.sign}, again="")
     return with_effect(outline, kept, question, value)
+
+
+def is_own_words(question: Question, value: str) -> bool:
+    """Whether an answer is what the visitor wrote, and no option."""
+    return question.takes == "words" and value not in (*question.options, SKIPPED)
+
+
+def with_planned(outline: Outline, course: Course, question: Question, value: str) -> Course:
+    """The course with the plan as an answer leaves it."""
+    making = Making(outline.catalogue, course.situation, course.answers, course.plan)
+    try:
+        return with_plan(course, making.after(question, value))
+    except FullPlan:
+        return course
+
+
+def with_plan(course: Course, plan: OwnPlan) -> Course:
+    """The course with a changed plan; what it was before can be had back."""
+    return course if plan == course.plan else replace(course, plan=plan, plan_before=course.plan)
+
+
+def staying(outline: Outline, course: Course, question: Question, value: str) -> Course:
+    """The course after an option that leaves its question open."""
+    if value == CHANGE_ANSWER:
+        return asked_which(outline, course)
+    if value == MORE_ITEMS:
+        return with_set(course, **{f"{ALL_SHOWN}{question.about}": YES})
+    return WITH_THE_PLAN[value](course) if value in WITH_THE_PLAN else course
+
+
+def tried_anew(course: Course) -> Course:
+    """The course with the rehearsal from its beginning."""
+    keys = [key for key in course.answers if key.startswith("rehearse/")]
+    return with_set(replace(course, answers=without(course.answers, *keys)), **{REHEARSE: YES})
 
 
 def with_listed(outline: Outline, course: Course, question: Question, value: str) -> Course:
@@ -211,17 +307,37 @@ def with_listed(outline: Outline, course: Course, question: Question, value: str
     return replace(course, answers={**course.answers, **listed}, heard=heard)
 
 
+def changing_steps(course: Course) -> Course:
+    """The course with the question which part of the plan to change."""
+    return replace(course, interrupt=WHICH_PART, editing="") if course.plan else course
+
+
+def adding_own(course: Course) -> Course:
+    """The course with the question what to add to the plan."""
+    return replace(course, interrupt=ADD_WHAT, editing="")
+
+
+def undone(course: Course) -> Course:
+    """The course with the plan as it was before the latest change."""
+    if course.plan_before is None:
+        return course
+    return replace(course, plan=course.plan_before, plan_before=course.plan)
+
+
 def with_effect(outline: Outline, course: Course, question: Question, value: str) -> Course:
     """The course after what some answers do besides being kept."""
+    if question.id.startswith(CHANGED) and value == YES:
+        return replace(course, answers=told_again(outline.catalogue, course.answers, question.id))
+    asked = ASKED_AFTER.get((question.id, value))
+    if asked:
+        return replace(course, interrupt=asked)
     match question.id, value:
-        case ("safe_now", "no") | ("own_level", "own_now"):
-            return replace(course, interrupt=SAFER_NOW)
         case _, "go_on" if question.id in PAUSES:
             return gone_on(outline, course)
         case _, "enough_for_now" | "see_meaning":
             return with_set(course, danger_consent="enough_for_now")
-        case ("wants", "want_plan") | ("explained", "make_plan"):
-            return with_set(course, plan_start=YES)
+        case _, "want_plan" | "make_plan" | "enough_parts":
+            return with_set(course, **{BROUGHT_ALONG[value][0]: YES})
     return course
 
 
@@ -275,14 +391,68 @@ def after_interrupt(course: Course, value: str) -> Course:
     """
     if value == "still_not_safe":
         return course
-    if course.interrupt == CHANGE_WHICH:
-        return chosen_to_change(course, value)
-    if course.interrupt in (WHICH_PLACE, WHERE):
-        return with_place_chosen(course, value)
-    if course.interrupt == PICK:
-        return with_service_chosen(course, value)
+    if course.interrupt in ANSWERED_BY:
+        return ANSWERED_BY[course.interrupt](course, value)
     told = with_set(course, own_suicidal_thoughts=value) if course.interrupt == SUICIDE else course
     return replace(told, interrupt="", now=frozenset() if value == "safer" else course.now)
+
+
+def with_saving(course: Course, value: str) -> Course:
+    """The course after the kind of a code was chosen, and then for how long the plan is kept."""
+    if value == SKIPPED:
+        return replace(course, interrupt="", editing="")
+    if course.interrupt == SAVE_KIND:
+        return replace(course, interrupt=SAVE_LIFE, editing=value)
+    return replace(course, interrupt="", editing=f"{course.editing} {value}")
+
+
+def with_edited(course: Course, value: str) -> Course:
+    """The course after one more answer while the plan is changed."""
+    if value == SKIPPED:
+        return replace(course, interrupt="", editing="")
+    try:
+        after = edited(editing_of(course), value)
+    except FullPlan:
+        after = Editing(course.plan)
+    changed = with_plan(course, after.plan)
+    return replace(changed, interrupt=after.question, editing=after.about)
+
+
+def with_change_beside(course: Course, change: Mapping[str, str]) -> Course:
+    """The course after a change to the plan that was made beside the talk."""
+    if change.get("do") == UNDO:
+        return undone(course)
+    try:
+        return with_plan(course, changed_beside(course.plan, change))
+    except FullPlan:
+        return course
+
+
+def with_opened(outline: Outline, course: Course, record: Mapping[str, Any]) -> Course:
+    """The course of somebody who came back with a saved plan.
+
+    Whether it is safe to talk is asked as always, and the danger questions are asked afresh: no
+    danger answer was saved. Of the plan only what has changed is looked at.
+    """
+    plan = from_record(record.get("plan"))
+    told = {**record.get("facts", {}), "wants": "want_plan", "listen": SKIPPED, "plan_start": YES}
+    told |= {OPENED: YES, "place": SKIPPED}
+    situation = Situation(facts_told(told), priorities=priorities(told))
+    told |= restored(outline.catalogue, situation, plan)
+    asked = dict.fromkeys(
+        (q.key for q in outline.before if q.in_list and q.key.startswith("first_")), NO
+    )
+    safe = {key: course.answers[key] for key in ("safe_now", "device") if key in course.answers}
+    return replace(
+        course,
+        answers={**asked, **told, **safe},
+        plan=plan,
+        plan_before=course.plan or None,
+        plan_opened=plan,
+        picked=tuple(record.get("picked") or ()),
+        again="",
+        asked="",
+    )
 
 
 def asked_which_place(course: Course, places: Sequence[str]) -> Course:
@@ -332,6 +502,18 @@ def with_service_chosen(course: Course, value: str) -> Course:
     return replace(course, found=left, picked=picked, interrupt=PICK if left else "")
 
 
+# What answers the questions that go before all others, as far as each has its own way.
+ANSWERED_BY: Mapping[str, Callable[[Course, str], Course]] = {
+    CHANGE_WHICH: chosen_to_change,
+    WHICH_PLACE: with_place_chosen,
+    WHERE: with_place_chosen,
+    PICK: with_service_chosen,
+    SAVE_KIND: with_saving,
+    SAVE_LIFE: with_saving,
+    **dict.fromkeys(EDITING, with_edited),
+}
+
+
 def with_menu_choice(course: Course, value: str) -> Course:
     """The course after the visitor chose what to do next."""
     answers = dict(course.answers)
@@ -339,8 +521,7 @@ def with_menu_choice(course: Course, value: str) -> Course:
         case "more_danger_questions":
             answers = {**without(answers, EXPLAINED, DANGER_MORE), "danger_consent": YES}
         case "more_plan":
-            done = [key for key, said in answers.items() if said in (NO_MORE, SKIPPED)]
-            answers = {**without(answers, *more_keys(done)), "plan_start": YES}
+            return with_other_parts(course)
         case "more_numbers" if answers.get("place") == SKIPPED:
             answers = without(answers, "place")
         case "goodbye":
@@ -351,6 +532,23 @@ def with_menu_choice(course: Course, value: str) -> Course:
 def more_keys(keys: Sequence[str]) -> tuple[str, ...]:
     """Those of the keys that closed the choice of further parts."""
     return tuple(key for key in keys if key.startswith("more_sections/"))
+
+
+def with_other_parts(course: Course) -> Course:
+    """The course of somebody who goes on with the plan: the parts not yet seen are offered."""
+    done = [key for key, said in course.answers.items() if said in (NO_MORE, SKIPPED)]
+    answers = without(course.answers, *more_keys(done), ENOUGH_PARTS, PLAN_MENU, TAKEN)
+    return replace(course, answers={**answers, "plan_start": YES})
+
+
+# What the menu of the plan does that leaves it open.
+WITH_THE_PLAN: Mapping[str, Callable[[Course], Course]] = {
+    CHANGE_STEPS: changing_steps,
+    ADD_OWN: adding_own,
+    UNDO: undone,
+    TRY_IT_OUT: tried_anew,
+    OTHER_PARTS: with_other_parts,
+}
 
 
 def with_want(outline: Outline, course: Course, want: str) -> Course:
@@ -390,8 +588,18 @@ def gone_back(outline: Outline, course: Course) -> Course | None:
     key, value = list(course.answers.items())[-1]
     if value in ENOUGH:
         course = with_set(course, danger_consent=YES)
-    undone = {key, "plan_start"} if value in ("want_plan", "make_plan") else {key}
-    return replace(course, answers=without(course.answers, *undone, *said_at_once(outline, course)))
+    undone = {key, *BROUGHT_ALONG.get(value, ())}
+    answers = without(course.answers, *undone, *said_at_once(outline, course))
+    return replace(course, answers=answers, plan=plan_before(course, key, value))
+
+
+def plan_before(course: Course, key: str, value: str) -> OwnPlan:
+    """The plan without the own words that the latest answer added; the rest is asked again."""
+    about = key.removeprefix("plan_own/")
+    if about == key or value != TOLD_IN_WORDS:
+        return course.plan
+    own = [step.id for step in course.plan.of(about) if step.is_own]
+    return course.plan.without(*own[-1:])
 
 
 def said_at_once(outline: Outline, course: Course) -> tuple[str, ...]:

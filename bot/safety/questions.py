@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from bot.safety.danger import Assessment, Told, assess, could_raise
+from bot.safety.plan import FACTS, facts_told, is_told
 from bot.safety.signs import (
     INCIDENT_SIGNS,
     SIGNS,
@@ -111,7 +112,9 @@ def next_question(
     waiting = waiting_questions(questions, answers, heard)
     adaptive = [each for each in waiting if each.adaptive]
     others = [
-        each for each in waiting if not each.adaptive and (adaptive or each.id != DANGER_MORE)
+        each
+        for each in waiting
+        if not each.adaptive and not each.in_list and (adaptive or each.id != DANGER_MORE)
     ]
     first = next(iter(others), None)
     # Which one is worth asking takes time to find out, and most turns are about something else.
@@ -124,9 +127,15 @@ def waiting_questions(
     questions: Iterable[Question], answers: Mapping[str, str], heard: AbstractSet[Sign]
 ) -> list[Question]:
     """The questions that fit what was told and have no answer yet; lists with what is left."""
-    facts = facts_of(answers) | {f"heard:{sign.value}" for sign in heard}
-    fitting = [each for each in questions if each.key not in answers and each.when.holds(facts)]
+    facts = facts_told(answers) | {f"heard:{sign.value}" for sign in heard}
+    unasked = (each for each in questions if each.key not in answers and each.when.holds(facts))
+    fitting = [each for each in unasked if each.adaptive or not is_known(each, facts)]
     return [whole for each in fitting if (whole := with_items(each, fitting))]
+
+
+def is_known(question: Question, facts: AbstractSet[str]) -> bool:
+    """Whether a question asks for a fact of the plan that was told in another way."""
+    return question.id in FACTS and is_told(question.id, facts)
 
 
 def with_items(question: Question, among: Iterable[Question]) -> Question | None:

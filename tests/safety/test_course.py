@@ -58,7 +58,7 @@ def test_not_safe_now_goes_before_every_other_question(content: Content) -> None
 def test_a_plan_needs_no_danger_question(content: Content) -> None:
     course = after(content, Course(), "yes", "no", "want_plan", "nothing_now", SKIPPED)
 
-    assert asked(content, course) == "lives_with"
+    assert asked(content, course) == "list_first"
 
 
 def test_enough_for_now_ends_the_danger_questions_and_explains(content: Content) -> None:
@@ -125,7 +125,7 @@ def test_a_plan_can_be_asked_for_at_any_time(content: Content) -> None:
         content.outline, after(content, Course(), "yes", "no", "just_look"), "want_plan"
     )
 
-    assert asked(content, course) == "lives_with"
+    assert asked(content, course) == "list_first"
 
 
 LOOKING = Course(answers={"safe_now": "yes", "device": "no", "wants": "just_look"})

@@ -1,218 +1,230 @@
-"""The plan: what is offered, and that only what the visitor kept is in it."""
+"""Tailoring: what fits a situation, in which order, and why; the same situation, the same plan."""
 
+from itertools import chain
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content import Content
-from bot.safety.course import facts
+from bot.content import Content, load
 from bot.safety.plan import (
-    PlannedSection,
+    FACTS,
+    LEADING,
+    NOTICED,
+    Catalogue,
+    Labels,
+    OfferedSection,
+    PlanItem,
     PlanSection,
-    items_offered,
-    plan_of,
-    plan_questions,
-    planned_section,
-    sections_offered,
+    Priority,
+    Situation,
+    facts_told,
+    tailored,
 )
-from bot.safety.questions import SKIPPED, Question
+from bot.safety.signs import Level
+from bot.safety.when import When
 
-OWN_WORDS = "call my aunt"
-
-
-def section(content: Content, name: str) -> PlanSection:
-    return next(each for each in content.outline.sections if each.id == name)
-
-
-def asked(content: Content, **answers: str) -> dict[str, Question]:
-    """The questions of the plan, by their keys; `answers` are those to the parts."""
-    given = {f"plan_section/{name}": value for name, value in answers.items()}
-    questions = plan_questions(content.outline.sections, set(), given)
-    return {each.key: each for each in questions}
+CATALOGUE = load().outline.catalogue
+PARTS = [each.id for each in CATALOGUE.sections]
+WISHES = [each.id for each in CATALOGUE.priorities]
+ALWAYS_OFFERED = {"contacts", "code_word", "safe_places", "emotional", "services"}
 
 
-def section_ids(content: Content, told: set[str]) -> list[str]:
-    return [each.id for each in sections_offered(content.outline.sections, told)]
+def denied(fact: str) -> str:
+    return f"{fact}:no"
 
 
-def test_people_feelings_and_services_are_always_offered(content: Content) -> None:
-    assert {"contacts", "code_word", "emotional", "services"} <= set(section_ids(content, set()))
+def so_or_denied(told: dict[str, bool]) -> frozenset[str]:
+    return frozenset(fact if so else denied(fact) for fact, so in told.items())
 
 
-def test_children_bring_their_part(content: Content) -> None:
-    assert "children" not in section_ids(content, set())
-    assert "children" in section_ids(content, {"children"})
+situations = st.builds(
+    Situation,
+    facts=st.dictionaries(st.sampled_from(FACTS), st.booleans()).map(so_or_denied),
+    level=st.sampled_from(Level),
+    priorities=st.lists(st.sampled_from(WISHES), unique=True).map(tuple),
+    asked_for=st.frozensets(st.sampled_from(PARTS)),
+)
 
 
-def test_a_worried_device_brings_the_phone_part(content: Content) -> None:
-    assert "tech_phone" in section_ids(content, set(facts({"device": "yes"})))
+def told(*facts: str) -> Situation:
+    return Situation(facts=frozenset(facts))
 
 
-def test_every_part_that_needs_a_warning_has_one_in_every_language(content: Content) -> None:
-    for section in content.outline.sections:
-        for language in content.languages.values():
-            assert not section.warn_first or language.plan_sections[section.id]["caution"]
+def ids(offered: tuple[OfferedSection, ...]) -> list[str]:
+    return [each.id for each in offered]
 
 
-def test_nothing_is_in_the_plan_before_it_was_kept(content: Content) -> None:
-    assert plan_of(content.outline.sections, set(), {}) == ()
+def items_of(situation: Situation, part: str) -> list[str]:
+    offered = (each for each in tailored(CATALOGUE, situation) if each.id == part)
+    return [each.item.id for each in chain.from_iterable(section.items for section in offered)]
 
 
-def test_a_part_that_is_kept_is_in_the_plan_with_all_its_items(content: Content) -> None:
-    (planned,) = plan_of(content.outline.sections, set(), {"plan_section/contacts": "keep_all"})
-
-    contacts = content.outline.sections[0]
-    assert planned.items == tuple(item.id for item in items_offered(contacts, set()))
+def test_people_words_places_feelings_and_services_are_always_offered() -> None:
+    assert set(ids(tailored(CATALOGUE, Situation()))) == ALWAYS_OFFERED
 
 
-def test_a_changed_part_holds_what_was_kept_and_the_visitors_own_words(content: Content) -> None:
-    contacts = content.outline.sections[0]
-    first, second = contacts.items[:2]
-    answers = {
-        "plan_section/contacts": "change_items",
-        f"plan_item/{first.id}": "keep_item",
-        f"plan_item/{second.id}": OWN_WORDS,
-        "plan_own/contacts": "and the neighbour",
-    }
-
-    (planned,) = plan_of(content.outline.sections, set(), answers)
-
-    assert planned == PlannedSection("contacts", (first.id,), (OWN_WORDS, "and the neighbour"))
+@given(situations)
+def test_the_same_situation_always_gives_the_same_plan(situation: Situation) -> None:
+    assert tailored(CATALOGUE, situation) == tailored(CATALOGUE, situation)
 
 
-def test_a_part_that_was_not_offered_can_be_asked_for(content: Content) -> None:
-    answers = {"more_sections/0": "section:pets", "plan_section/pets": "keep_all"}
-
-    ids = [each.id for each in plan_of(content.outline.sections, set(), answers)]
-
-    assert ids == ["pets"]
+@given(situations)
+def test_what_is_always_there_is_there_in_every_situation(situation: Situation) -> None:
+    assert set(ids(tailored(CATALOGUE, situation))) >= ALWAYS_OFFERED
 
 
-def test_a_part_that_was_asked_for_holds_all_its_items(content: Content) -> None:
-    answers = {"more_sections/0": "section:pets", "plan_section/pets": "keep_all"}
-
-    (planned,) = plan_of(content.outline.sections, set(), answers)
-
-    assert planned.items == tuple(item.id for item in section(content, "pets").items)
-
-
-def test_a_part_that_fits_what_was_told_holds_the_items_that_fit(content: Content) -> None:
-    pets = section(content, "pets")
-
-    offered = [item.id for item in items_offered(pets, {"pets"})]
-
-    assert "pets_place" in offered
-    assert "pets_order" not in offered
-
-
-def test_a_part_that_fits_what_was_told_is_in_the_plan_once_it_is_kept(content: Content) -> None:
-    told, answers = {"pets", "has_order"}, {"plan_section/pets": "keep_all"}
-
-    (planned,) = plan_of(content.outline.sections, told, answers)
-
-    assert "pets_order" in planned.items
-
-
-def test_a_part_left_out_keeps_nothing_whatever_was_said_of_its_items(content: Content) -> None:
-    contacts = section(content, "contacts")
-    items = {f"plan_item/{item.id}": "keep_item" for item in contacts.items}
-
-    left_out = planned_section(contacts, set(), {**items, "plan_section/contacts": "leave_out"})
-
-    assert left_out == PlannedSection("contacts", ())
-
-
-def test_a_changed_part_of_which_nothing_was_said_is_not_in_the_plan(content: Content) -> None:
-    answers = {"plan_section/contacts": "change_items"}
-
-    assert plan_of(content.outline.sections, set(), answers) == ()
-
-
-def test_skipping_every_item_adds_no_words(content: Content) -> None:
-    questions = asked(content, contacts="change_items")
-    answers = {**dict.fromkeys(questions, SKIPPED), "plan_section/contacts": "change_items"}
-
-    assert plan_of(content.outline.sections, set(), answers) == ()
-
-
-def test_a_part_is_kept_changed_or_left_out(content: Content) -> None:
-    part = asked(content)["plan_section/contacts"]
-
-    assert part.options == ("keep_all", "change_items", "leave_out")
-    assert part.understands == {"affirm": "keep_all", "deny": "leave_out"}
-    assert part.says == {"keep_all": ("plan_kept",), "leave_out": ("plan_left_out",)}
-
-
-def test_a_part_to_be_changed_is_asked_item_by_item_and_then_for_own_words(
-    content: Content,
+@given(situations, st.sampled_from(Level), st.lists(st.sampled_from(WISHES), unique=True))
+def test_level_and_wishes_change_the_order_and_never_what_there_is(
+    situation: Situation, level: Level, wishes: list[str]
 ) -> None:
-    contacts = section(content, "contacts")
-    items = [f"plan_item/{item.id}" for item in items_offered(contacts, set())]
+    other = Situation(situation.facts, level, tuple(wishes), situation.asked_for)
 
-    of_part = list(asked(content, contacts="change_items"))[: len(items) + 2]
+    def offered(of: Situation) -> dict[str, set[str]]:
+        return {each.id: {i.item.id for i in each.items} for each in tailored(CATALOGUE, of)}
 
-    assert of_part == ["plan_section/contacts", *items, "plan_own/contacts"]
-
-
-def test_an_item_is_kept_left_out_or_put_in_own_words(content: Content) -> None:
-    questions = asked(content, contacts="change_items").values()
-    item = next(each for each in questions if each.id == "plan_item")
-
-    assert (item.options, item.takes) == (("keep_item", "leave_out"), "words")
-    assert item.understands == {"affirm": "keep_item", "deny": "leave_out"}
+    assert offered(situation) == offered(other)
 
 
-def test_own_words_are_added_to_a_part_or_nothing_is(content: Content) -> None:
-    own = asked(content, contacts="change_items")["plan_own/contacts"]
-
-    assert (own.options, own.takes) == (("nothing_to_add",), "words")
-    assert own.understands == {"deny": "nothing_to_add"}
-
-
-def test_the_last_question_offers_the_parts_that_were_not_offered(content: Content) -> None:
-    *_, last = asked(content).values()
-    left = [each for each in content.outline.sections if each.id not in section_ids(content, set())]
-
-    assert last.key == "more_sections/0"
-    assert last.options == (*(f"section:{each.id}" for each in left), "no_more")
-    assert last.understands == {"deny": "no_more"}
+@given(situations)
+def test_every_item_says_which_answers_brought_it(situation: Situation) -> None:
+    for section in tailored(CATALOGUE, situation):
+        for offered in section.items:
+            told_facts = set(offered.because) - {"asked_for"}
+            assert told_facts <= situation.facts
+            for fact in (*offered.item.when.all_of, *section.section.when.all_of):
+                assert fact in offered.because or section.id in situation.asked_for
+            if offered.item.when != When() and section.id not in situation.asked_for:
+                assert told_facts
 
 
-def test_a_part_that_was_asked_for_can_be_changed_item_by_item(content: Content) -> None:
-    answers = {"more_sections/0": "section:pets", "plan_section/pets": "change_items"}
-
-    keys = [each.key for each in plan_questions(content.outline.sections, set(), answers)]
-
-    assert {"plan_item/pets_place", "plan_item/pets_order", "plan_own/pets"} <= set(keys)
-    assert keys[-1] == "more_sections/1"
+@given(situations)
+def test_nothing_is_offered_against_what_was_told(situation: Situation) -> None:
+    for section in tailored(CATALOGUE, situation):
+        for offered in section.items:
+            assert not any(denied(each) in situation.facts for each in offered.item.when.all_of)
 
 
-@given(st.sets(st.sampled_from(["children", "pets", "lives_together", "stalked", "works"])))
-def test_told_facts_only_ever_add_to_what_is_offered(content: Content, told: set[str]) -> None:
-    assert set(section_ids(content, set())) <= set(section_ids(content, told))
+@given(situations, st.sampled_from(FACTS))
+def test_a_fact_only_ever_adds_to_what_is_offered(situation: Situation, fact: str) -> None:
+    without = situation.facts - {fact, denied(fact)}
+    more = Situation(without | {fact}, asked_for=situation.asked_for)
+    less = Situation(without, asked_for=situation.asked_for)
+
+    assert set(all_items(less)) <= set(all_items(more))
 
 
-@given(st.data())
-def test_only_what_was_kept_is_in_the_plan(content: Content, data: st.DataObject) -> None:
-    answers: dict[str, str] = {}
-    for question in plan_questions(content.outline.sections, set(), answers):
-        answers[question.key] = data.draw(st.sampled_from(question.options))
-
-    kept = {key.partition("/")[2] for key, value in answers.items() if value == "keep_all"}
-    asked_for = {value.removeprefix("section:") for value in answers.values()}
-    planned = {each.id for each in plan_of(content.outline.sections, set(), answers)}
-
-    assert planned == kept - (asked_for - kept)
+def all_items(situation: Situation) -> list[str]:
+    return [each.item.id for part in tailored(CATALOGUE, situation) for each in part.items]
 
 
-def test_a_part_that_fits_what_was_told_is_asked_about(content: Content) -> None:
-    keys = [each.key for each in plan_questions(content.outline.sections, {"pets"}, {})]
+def test_every_item_is_reached_by_some_situation() -> None:
+    everything = told(*FACTS)
 
-    assert "plan_section/pets" in keys
+    assert set(all_items(everything)) == set(CATALOGUE.items)
 
 
-def test_who_wants_no_more_parts_is_not_asked_once_more(content: Content) -> None:
-    answers = {"more_sections/0": "no_more"}
+def test_high_danger_puts_the_gravest_parts_first() -> None:
+    facts = frozenset({"children", "money_controlled", "strangled", "lives_together"})
+    grave = [each.id for each in CATALOGUE.sections if each.grave_first]
 
-    keys = [each.key for each in plan_questions(content.outline.sections, set(), answers)]
+    offered = ids(tailored(CATALOGUE, Situation(facts, Level.HIGH, ("first_money",))))
 
-    assert keys[-1] == "more_sections/0"
+    assert offered[: len(grave)] == [each for each in grave if each in offered]
+    assert offered[len(grave)] == "finances"
+
+
+def test_below_that_what_matters_most_comes_first() -> None:
+    facts = frozenset({"children", "money_controlled", "lives_together"})
+
+    offered = ids(tailored(CATALOGUE, Situation(facts, Level.ELEVATED, ("first_children",))))
+
+    assert offered[:2] == ["children", "contacts"]
+
+
+def test_who_stays_for_now_finds_the_steps_for_leaving_last() -> None:
+    facts = frozenset({"lives_together", "wants_to_leave"})
+
+    offered = ids(tailored(CATALOGUE, Situation(facts, priorities=("first_staying",))))
+
+    assert offered[0] == "stay_home"
+    assert set(offered[-2:]) == {"prepare_leave", "gobag_documents"}
+
+
+def test_who_wants_to_stay_unseen_sees_the_quietest_steps_first() -> None:
+    for section in tailored(CATALOGUE, Situation(priorities=("first_unseen",))):
+        loudness = [each.item.labels.loudness for each in section.items]
+        assert loudness == sorted(loudness)
+
+
+def test_an_unknown_wish_changes_nothing() -> None:
+    assert tailored(CATALOGUE, Situation(priorities=("first_fame",))) == tailored(
+        CATALOGUE, Situation()
+    )
+
+
+def test_what_an_answer_brought_stands_behind_the_leading_steps_of_its_part() -> None:
+    general = [PlanItem(f"general_{number}") for number in range(4)]
+    special = PlanItem("special", When(any_of=("pets",)))
+    catalogue = Catalogue((PlanSection("part", (*general, special)),))
+
+    (part,) = tailored(catalogue, told("pets"))
+
+    assert [each.item.id for each in part.items][LEADING] == "special"
+    assert part.items[LEADING].because == ("pets",)
+
+
+def test_a_part_that_was_asked_for_holds_what_could_fit() -> None:
+    asked = Situation(frozenset({denied("children")}), asked_for=frozenset({"stay_home"}))
+
+    offered = items_of(asked, "stay_home")
+
+    assert "stay_home_rooms" in offered
+    assert "stay_home_children" not in offered
+    assert items_of(told(), "stay_home") == []
+
+
+def test_quiet_is_less_noticed_before_fewer_traces() -> None:
+    silent = Labels(noticed="no", trace=("device", "bill"))
+    seen = Labels(noticed="maybe", trace=("none",))
+
+    assert silent.loudness < seen.loudness
+    assert Labels(noticed="no", trace=("none",)).loudness == (0, 0)
+    assert Labels(noticed=NOTICED[-1]).loudness[0] == len(NOTICED) - 1
+
+
+def test_a_priority_that_is_named_first_and_last_comes_first() -> None:
+    parts = tuple(PlanSection(name, (PlanItem(f"{name}_item"),)) for name in ("one", "two"))
+    wishes = (Priority("a", first=("two",)), Priority("b", last=("two",)))
+
+    offered = tailored(Catalogue(parts, wishes), Situation(priorities=("b", "a")))
+
+    assert ids(offered) == ["two", "one"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "fact"),
+    [
+        ({"device": "yes"}, "monitored_phone"),
+        ({"lives_with": "yes"}, "lives_together"),
+        ({"lives_with": "no"}, "lives_together:no"),
+        ({"stalking": "yes"}, "stalked"),
+        ({"gun_access": "yes"}, "weapon_near"),
+        ({"separated": "not_a_partner"}, "not_intimate"),
+        ({"wants": "want_legal"}, "wants_order"),
+        ({"online_harassment": "no"}, "harassed_online:no"),
+    ],
+)
+def test_other_answers_tell_facts_too(answers: dict[str, str], fact: str) -> None:
+    assert fact in facts_told(answers)
+
+
+@pytest.mark.parametrize("said", ["not_sure", "skip"])
+def test_not_sure_and_a_skip_tell_no_fact(said: str) -> None:
+    assert not {"lives_together", "lives_together:no"} & facts_told({"lives_with": said})
+
+
+def test_a_part_by_its_name(content: Content) -> None:
+    assert content.outline.catalogue.section("pets").id == "pets"
+    with pytest.raises(KeyError):
+        content.outline.catalogue.section("robots")
