@@ -10,22 +10,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
+from bot.content.catalogue import catalogue
+from bot.content.reading import ContentError, condition, read, refuse_unknown
 from bot.safety.course import Outline
-from bot.safety.plan import PlanItem, PlanSection
 from bot.safety.questions import Question
 from bot.safety.signs import Now
 from bot.safety.urgent import UrgentWords
-from bot.safety.when import ALWAYS, When
+
+__all__ = ["CONTROLS", "FOLDER", "LANGUAGES", "Content", "ContentError", "Language", "load", "read"]
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "es")
 CONTROLS = ("skip", "why", "go_back", "pause", "stop", "not_safe")
-
-
-class ContentError(Exception):
-    """A content file is wrong; the message names the file, the entry and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +32,8 @@ class Language:
     questions: Mapping[str, Mapping[str, str]]
     buttons: Mapping[str, str]
     plan_sections: Mapping[str, Mapping[str, str]]
-    plan_items: Mapping[str, str]
+    plan_items: Mapping[str, Mapping[str, str]]
+    planning: Mapping[str, Any]
     page: Mapping[str, str]
     promises: Mapping[str, Any]
     danger: Mapping[str, Any]
@@ -96,6 +93,7 @@ def language(folder: Path) -> Language:
         buttons=read(folder / "buttons.yml"),
         plan_sections=plan["sections"],
         plan_items=plan["items"],
+        planning=read(folder / "planning.yml"),
         page=read(folder / "page.yml"),
         promises=read(folder / "promises.yml"),
         danger=read(folder / "danger.yml"),
@@ -111,7 +109,7 @@ def outline(folder: Path) -> Outline:
         before=questions(path, shape["before_plan"]),
         after=questions(path, shape["after_plan"]),
         interrupts={each.id: each for each in questions(path, shape["interrupts"])},
-        sections=plan_sections(folder / "plan.yml"),
+        catalogue=catalogue(folder),
     )
 
 
@@ -138,43 +136,3 @@ def question(path: Path, entry: Mapping[str, Any]) -> Question:
         in_list=entry.get("in_list", ""),
         stays=tuple(entry.get("stays", ())),
     )
-
-
-def plan_sections(path: Path) -> tuple[PlanSection, ...]:
-    """The parts of the plan with their items."""
-    return tuple(
-        PlanSection(
-            id=entry["section"],
-            items=tuple(PlanItem(item["id"], condition(path, item)) for item in entry["items"]),
-            when=condition(path, entry),
-            warn_first=entry.get("warn_first", False),
-        )
-        for entry in read(path)
-    )
-
-
-def condition(path: Path, entry: Mapping[str, Any]) -> When:
-    """The `when:` of an entry: always, or any and all of some facts."""
-    when = entry.get("when", "always")
-    if when == "always":
-        return ALWAYS
-    refuse_unknown(path, when, {"any", "all"})
-    return When(any_of=tuple(when.get("any", ())), all_of=tuple(when.get("all", ())))
-
-
-def refuse_unknown(path: Path, entry: Mapping[str, Any], known: set[str]) -> None:
-    """Raises ContentError when an entry has a field that nobody reads."""
-    for name in entry:
-        if name not in known:
-            allowed = ", ".join(sorted(known))
-            raise ContentError(f"{path.name}: unknown field “{name}”. Allowed are: {allowed}.")
-
-
-def read(path: Path) -> Any:
-    """What a YAML file holds; raises ContentError when it is missing or no YAML."""
-    try:
-        return YAML(typ="safe", pure=True).load(path)
-    except OSError as error:
-        raise ContentError(f"{path} can't be read: is it there?") from error
-    except Exception as error:  # ruamel's errors share no public base
-        raise ContentError(f"{path} is not valid YAML: {error}") from error

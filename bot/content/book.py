@@ -8,6 +8,9 @@ from typing import Any
 from bot.content import FOLDER, Content, read
 from bot.content.check import texts
 from bot.content.forms import form_phrases
+from bot.content.markdown import document, headed, numbered, points, table
+from bot.content.plan_chapter import condition, plan_chapter
+from bot.content.reviews import UNREVIEWED, Entry, changes, entries, state_of
 from bot.safety.course import PAUSES
 from bot.safety.danger import RULES, RULES_READING, Rule
 from bot.safety.instruments import (
@@ -53,48 +56,57 @@ def danger_chapter(content: Content, folder: Path = FOLDER) -> str:
     return document(parts)
 
 
-def words_chapter(content: Content, folder: Path = FOLDER) -> str:
-    """Every text in both languages, side by side."""
-    prose = read(folder / "book.yml")["words"]
-    first, second = texts(content.language(FIRST)), texts(content.language(SECOND))
-    rows = ([place, first[place], second[place]] for place in first)
+def questions_chapter(content: Content, folder: Path = FOLDER) -> str:
+    """Every question in its order, side by side: why it is asked, its answers, and when."""
+    prose = read(folder / "book.yml")["questions"]
+    outline = content.outline
+    asked = (*outline.before, *outline.after, *outline.interrupts.values())
+    rows = (question_row(content, each, prose) for each in asked)
     return document([f"# {prose['title']}", prose["about"], table(prose["head"], rows)])
 
 
-def document(parts: Iterable[str]) -> str:
-    """Parts of a document, a blank line between them."""
-    return "\n\n".join(part.strip() for part in parts) + "\n"
+def question_row(content: Content, question: Question, prose: Mapping[str, Any]) -> list[str]:
+    """One question: what is asked and why, its buttons, and for whom."""
+    words = [content.language(code).questions.get(question.id, {}) for code in (FIRST, SECOND)]
+    asked = ["\n".join(filter(None, [each.get("ask"), each.get("why")])) for each in words]
+    buttons = [
+        ", ".join(content.buttons(code)[option] for option in question.options)
+        for code in (FIRST, SECOND)
+    ]
+    return [f"`{question.id}`", *asked, *buttons, condition(question.when, prose)]
+
+
+def words_chapter(content: Content, folder: Path = FOLDER) -> str:
+    """Every text in both languages, side by side, with who has read it."""
+    prose = read(folder / "book.yml")["words"]
+    known = entries(folder / "REVIEWED.yml")
+    first, second = texts(content.language(FIRST)), texts(content.language(SECOND))
+    rows = ([place, first[place], second[place], read_by(known, place)] for place in first)
+    return document([f"# {prose['title']}", prose["about"], table(prose["head"], rows)])
+
+
+def read_by(known: tuple[Entry, ...], place: str) -> str:
+    """Who has read a text, by where it stands: “messages.yml, neck”."""
+    file, *parts = place.split(", ")
+    states = [state_of(known, file, part) for part in parts]
+    return next((each for each in states if each != UNREVIEWED), UNREVIEWED)
+
+
+def changes_chapter(content: Content, folder: Path = FOLDER) -> str:
+    """What is not as it was read at the last review."""
+    prose = read(folder / "book.yml")["changes"]
+    known = entries(folder / "REVIEWED.yml")
+    unread = sum(not each.is_reviewed for each in known)
+    found = list(changes(known, folder, tuple(content.languages)))
+    rows = ([f"{each.file}, {each.place}", each.before, each.after] for each in found)
+    said = prose["about"].format(unread=unread, all=len(known))
+    changed = table(prose["head"], rows) if found else prose["nothing"]
+    return document([f"# {prose['title']}", said, changed])
 
 
 def section(prose: Mapping[str, Any], name: str, *more: str) -> str:
     """A section of the book: its heading, its prose, and what follows."""
     return headed(prose[f"{name}_title"], prose[name].strip(), *more)
-
-
-def headed(title: str, *parts: str) -> str:
-    """A heading with what stands under it."""
-    return "\n\n".join([f"## {title}", *parts])
-
-
-def points(lines: Iterable[str]) -> str:
-    """A list."""
-    return "\n".join(f"- {line.strip()}" for line in lines)
-
-
-def numbered(lines: Iterable[str]) -> str:
-    """A numbered list."""
-    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table; what would break a row is written so that it does not."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(map(cell, line))} |" for line in lines)
-
-
-def cell(text: str) -> str:
-    """A text as it stands in one cell of a table."""
-    return "<br>".join(line.strip() for line in text.strip().splitlines()).replace("|", "\\|")
 
 
 def sign_rows(content: Content, prose: Mapping[str, Any]) -> Iterable[list[str]]:
@@ -218,7 +230,13 @@ def sources(content: Content, prose: Mapping[str, Any]) -> Iterable[str]:
         yield f"{study['citation']}{doubt}"
 
 
-CHAPTERS = {"danger": danger_chapter, "words": words_chapter}
+CHAPTERS = {
+    "changes": changes_chapter,
+    "danger": danger_chapter,
+    "questions": questions_chapter,
+    "plan": plan_chapter,
+    "words": words_chapter,
+}
 
 
 def book(content: Content, chapter: str) -> str:

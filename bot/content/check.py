@@ -10,13 +10,40 @@ from pathlib import Path
 from bot.content import CONTROLS, FOLDER, Content, Language, read
 from bot.safety.course import Outline
 from bot.safety.danger import RULES
-from bot.safety.plan import ITEM_OPTIONS, NO_MORE, NOTHING_TO_ADD, SECTION_OPTIONS
+from bot.safety.editing import DONE, NOT_DONE, TAKE_OUT
+from bot.safety.own_plan import KINDS
+from bot.safety.plan import ASKED_FOR, COSTS, FACTS, NOTICED, TAKES, TRACES, UNDONE, Catalogue
+from bot.safety.planning import ITEM_OPTIONS, NO_MORE, NOTHING_TO_ADD, SECTION_OPTIONS
 from bot.safety.questions import LIST, Question
+from bot.safety.rehearsing import COVERED, NOT_FOR_ME, REPAIR
+from bot.safety.reviewing import KEEP_THEM, TAKE_THEM_OUT
 from bot.safety.signs import Domain, Level, Now, Sign, code_of
 
 # Put together from what is known, by bot/content/wording.py and bot/actions/speaking.py.
-COMPOSED = frozenset({"numbers", "explanation", "plan", "services"})
-PLAN_QUESTIONS = ("plan_section", "plan_item", "plan_own", "more_sections")
+COMPOSED = frozenset(
+    {"numbers", "explanation", "plan", "plan_whole", "plan_difference", "services", "save_plan"}
+)
+PLAN_QUESTIONS = (
+    "plan_section",
+    "plan_item",
+    "plan_own",
+    "more_sections",
+    "rehearse",
+    "plan_outgrown",
+)
+PLAN_OPTIONS = (
+    *SECTION_OPTIONS,
+    *ITEM_OPTIONS,
+    *(NOTHING_TO_ADD, NO_MORE, DONE, NOT_DONE, TAKE_OUT),
+    *(COVERED, REPAIR, NOT_FOR_ME, KEEP_THEM, TAKE_THEM_OUT),
+)
+LABEL_VALUES = {
+    "noticed": NOTICED,
+    "trace": TRACES,
+    "undo": UNDONE,
+    "time": TAKES,
+    "cost": COSTS,
+}
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -24,6 +51,7 @@ def problems(content: Content, folder: Path = FOLDER) -> list[str]:
     """All that is wrong with the words, a sentence each; empty when nothing is."""
     return [
         *same_in_every_language(content),
+        *not_in_the_plan(content.outline.catalogue),
         *(problem for code in content.languages for problem in missing(content, code)),
         *(problem for code in content.languages for problem in never_said(content, code, folder)),
     ]
@@ -37,7 +65,8 @@ def texts(words: Language) -> dict[str, str]:
         **{f"page.yml, {key}": text for key, text in words.page.items()},
         **nested("questions.yml", words.questions),
         **nested("plan.yml, sections", words.plan_sections),
-        **{f"plan.yml, {key}": text for key, text in words.plan_items.items()},
+        **nested("plan.yml", words.plan_items),
+        **deep("planning.yml", words.planning),
         **deep("danger.yml", words.danger),
         **deep("promises.yml", words.promises),
     }
@@ -117,13 +146,81 @@ def unlike_the_rules(content: Content) -> Iterator[str]:
 
 
 def missing_plan(outline: Outline, code: str, words: Language) -> Iterator[str]:
-    """Parts and items of the plan that have no words."""
-    for section in outline.sections:
+    """Parts and items of the plan, and what belongs to them, that have no words."""
+    for section in outline.catalogue.sections:
         if section.id not in words.plan_sections:
             yield f"{code}/plan.yml needs the section “{section.id}”."
         for item in section.items:
-            if item.id not in words.plan_items:
-                yield f"{code}/plan.yml needs the item “{item.id}”."
+            for part in ("text", "why"):
+                if part not in words.plan_items.get(item.id, {}):
+                    yield f"{code}/plan.yml, {item.id} needs “{part}”."
+    yield from missing_planning(outline.catalogue, code, words)
+
+
+def missing_planning(catalogue: Catalogue, code: str, words: Language) -> Iterator[str]:
+    """Facts, labels, conflicts and the like that have no words."""
+    planning = words.planning
+    needed = {
+        "facts": (*FACTS, ASKED_FOR),
+        "own": KINDS,
+        **{part: [e.id for e in getattr(catalogue, part)] for part in ("priorities", "events")},
+        **{part: [e.id for e in getattr(catalogue, part)] for part in ("conflicts", "surprises")},
+    }
+    for part, names in needed.items():
+        lacking = [name for name in names if name not in planning[part]]
+        yield from (f"{code}/planning.yml, {part}, needs “{name}”." for name in lacking)
+    for label, values in LABEL_VALUES.items():
+        lacking = [each for each in ("title", *values) if each not in planning["labels"][label]]
+        yield from (f"{code}/planning.yml, labels, {label} needs “{each}”." for each in lacking)
+    hints = (f"plan_hint_{kind}" for kind in KINDS)
+    yield from (no_message(code, hint) for hint in hints if unknown(hint, words))
+
+
+def not_in_the_plan(catalogue: Catalogue) -> Iterator[str]:
+    """Names in planning.yml and plan.yml of which there is nothing; steps without a source."""
+    parts = {each.id for each in catalogue.sections}
+    items = catalogue.section_of
+    steps = {
+        **{f"conflicts, {c.id}": (*c.steps, *c.against, *c.safer) for c in catalogue.conflicts},
+        **{f"surprises, {s.id}": s.repairs for s in catalogue.surprises},
+    }
+    for place, named in steps.items():
+        yield from (
+            f"planning.yml, {place}: there is no step “{each}” in plan.yml."
+            for each in named
+            if each not in items
+        )
+    for place, named in {
+        **{f"priorities, {p.id}": (*p.first, *p.last) for p in catalogue.priorities},
+        **{f"events, {e.id}": e.parts for e in catalogue.events},
+    }.items():
+        yield from (
+            f"planning.yml, {place}: there is no part “{each}” in plan.yml."
+            for each in named
+            if each not in parts
+        )
+    for place, named in facts_named(catalogue).items():
+        yield from (
+            f"{place}: nobody can tell the fact “{each}”. Allowed are those of bot/safety/plan.py."
+            for each in named
+            if each.removesuffix(":no") not in FACTS
+        )
+    for item in catalogue.items.values():
+        if not item.source:
+            yield f"plan.yml, {item.id} needs a source."
+
+
+def facts_named(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    """All facts that are named somewhere, by where."""
+    whens = {
+        **{f"plan.yml, {each.id}": each.when for each in catalogue.sections},
+        **{f"plan.yml, {item.id}": item.when for item in catalogue.items.values()},
+        **{f"planning.yml, {each.id}": each.when for each in catalogue.conflicts},
+        **{f"planning.yml, {each.id}": each.when for each in catalogue.surprises},
+    }
+    named = {place: (*when.any_of, *when.all_of) for place, when in whens.items()}
+    events = {f"planning.yml, {e.id}": (*e.facts, *e.asks) for e in catalogue.events}
+    return {**named, **events}
 
 
 def missing_for(question: Question, code: str, words: Language) -> Iterator[str]:
@@ -142,10 +239,12 @@ def missing_for(question: Question, code: str, words: Language) -> Iterator[str]
 
 def parts_needed(question: Question) -> Iterator[str]:
     """What has to be written for a question."""
+    if question.in_list and not question.adaptive:
+        return  # what the plan asks about stands on the buttons of its list alone
     yield from ("ask", "why")
     if question.sign and question.takes == "choice":
         yield from ("sign", "confirm")
-    if question.in_list:
+    if question.in_list and question.adaptive:
         yield "item"
     if question.id.startswith(LIST):
         yield "rest"
@@ -154,8 +253,7 @@ def parts_needed(question: Question) -> Iterator[str]:
 def every_question(outline: Outline) -> Iterator[Question]:
     """Every question that can be asked, those of the plan once."""
     yield from (*outline.before, *outline.after, *outline.interrupts.values())
-    options = (*SECTION_OPTIONS, *ITEM_OPTIONS, NOTHING_TO_ADD, NO_MORE)
-    yield from (Question(each, options=options) for each in PLAN_QUESTIONS)
+    yield from (Question(each, options=PLAN_OPTIONS) for each in PLAN_QUESTIONS)
 
 
 def unknown(message: str, words: Language) -> bool:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from bot.content import Content
-from bot.store.lives import CANNOT, KEPT, NEVER
+from bot.store.lives import CANNOT, KEPT, NEVER, longest_life
+
+MINUTES_OF_A_DAY = 24 * 60
 
 
 def promised_words(content: Content, language: str, channel: str, **minutes: int) -> dict[str, str]:
@@ -29,9 +31,10 @@ def lives(content: Content, language: str, minutes: dict[str, int]) -> Iterator[
     """What each store holds, and how long."""
     words = content.language(language).promises
     for store in KEPT:
-        number = minutes[store.setting]
+        number = longest_life(store, minutes)
+        said = words["lives"][store.life].format(minutes=number, days=number // MINUTES_OF_A_DAY)
         yield store.id, words["kept"][store.id]
-        yield f"{store.id}_life", words["lives"][store.life].format(minutes=number)
+        yield f"{store.id}_life", said
 
 
 def receipt(content: Content, language: str, *, done: bool, **minutes: int) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The words of a message, with the numbers of the place filled in."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +10,6 @@ from bot.channels import WEB, Channel
 from bot.content import CONTROLS, Content, Language
 from bot.content.hotlines import CHILD, DOMESTIC_VIOLENCE, SUICIDE, Hotline, Hotlines
 from bot.content.texting import word_and_number
-from bot.safety.plan import PlannedSection
 
 LINES_SHOWN = 3
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su", "PH")
@@ -23,6 +22,7 @@ KINDS = {
     "numbers": "services",
     "services": "services",
     "plan": "plan",
+    "plan_difference": "plan",
     "plan_section": "plan",
 }
 
@@ -97,6 +97,8 @@ class Wording:
             return self.text("numbers_everywhere")
         lines = self.hotlines.lines(self.country, DOMESTIC_VIOLENCE, self.region)
         shown = [*lines[:LINES_SHOWN], *self.crisis()]
+        # Where the place was not told, the country of this Foothold is meant.
+        label = label or self.country
         head = self.text("numbers_intro", place=self.place_name(label))
         if not lines:
             head = self.text("numbers_none", place=self.place_name(label))
@@ -144,51 +146,37 @@ class Wording:
         return [(self.title(option), option) for option in (*options, *CONTROLS)]
 
     def title(self, option: str) -> str:
-        """The title of a button; that of a plan part, or of a danger question, for `kind:<id>`."""
+        """The title of a button; for `kind:<id>` that of a plan part, a question, or as it says.
+
+        What a place or a service is called stands after a tilde.
+        """
         kind, _, name = option.partition(":")
-        if kind == "section" and name:
+        if kind in ("section", "part") and name:
             return self.words.plan_sections[name]["title"]
         if kind in ("place", "keep") and name:
             return name.partition("~")[2]
+        if kind == "add" and name:
+            return str(self.words.planning["own"][name])
         if kind in ("change", "so") and name:
             return self.danger_question(name)
         return self.words.buttons[option]
 
     def danger_question(self, name: str) -> str:
-        """The short name of a danger question."""
-        danger = self.words.danger
-        return str(danger["asked"].get(name) or danger["signs"][name]["name"])
+        """The short name of a danger question, or of what a list about the plan asks for."""
+        danger, planning = self.words.danger, self.words.planning
+        if name in danger["asked"]:
+            return str(danger["asked"][name])
+        if name in danger["signs"]:
+            return str(danger["signs"][name]["name"])
+        if name in planning["facts"]:
+            return str(planning["facts"][name]["button"])
+        return str(planning["priorities"].get(name) or planning["events"][name])
 
-    def plan_section(self, section: str, items: Iterable[str]) -> str:
-        """One part of the plan in words: title, caution before the items, the items."""
-        words = self.words.plan_sections[section]
-        listed = [f"– {self.plan_item(item)}" for item in items]
-        head = [words["title"], words.get("about", ""), words.get("caution", "")]
-        return "\n".join([*(line.strip() for line in head if line), *listed])
-
-    def plan_item(self, item: str) -> str:
-        """The words of one item of the plan."""
-        return self.words.plan_items[item].strip().format(**self.numbers(item))
-
-    def plan(self, planned: Iterable[PlannedSection], services: Sequence[str] = ()) -> str:
-        """The whole plan as it stands, every caution before what it is about.
-
-        `services` are those that were kept, by name and number.
-        """
-        parts = [self.planned_section(section) for section in planned]
-        if services:
-            head = self.text("plan_services")
-            parts.insert(0, "\n".join([head, *(f"– {each}" for each in services)]))
-        if not parts:
-            return self.text("plan_empty")
-        return "\n\n".join([self.text("plan_title"), *parts])
-
-    def planned_section(self, section: PlannedSection) -> str:
-        """One part of the plan as the visitor made it, their own words last."""
-        words: Mapping[str, str] = self.words.plan_sections[section.id]
-        items = [*map(self.plan_item, section.items), *section.own]
-        caution = [words["caution"].strip()] if "caution" in words else []
-        return "\n".join([words["title"], *caution, *(f"– {item}" for item in items)])
+    def item_part(self, item: str, part: str) -> str:
+        """The `text`, `why` or `caution` of an item of the plan; empty where there is none."""
+        words = self.words.plan_items[item].get(part, "").strip()
+        # Most steps name no number, and looking them all up takes most of a plan's time.
+        return words.format(**self.numbers(item)) if "{" in words else words
 
 
 def named(line: Hotline) -> str:

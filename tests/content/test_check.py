@@ -76,3 +76,51 @@ def test_the_emergency_text_is_at_most_forty_words(content: Content) -> None:
     for language in content.languages.values():
         for message in ("danger", "danger_silent", "danger_again"):
             assert len(language.messages[message].split()) <= 40, message
+
+
+def test_there_are_at_least_150_steps_each_with_a_source_and_a_reason(content: Content) -> None:
+    items = content.outline.catalogue.items
+
+    assert len(items) >= 150
+    assert all(item.source for item in items.values())
+    for language in content.languages.values():
+        assert all(language.plan_items[item]["why"] for item in items)
+
+
+def test_a_conflict_about_a_step_that_is_not_there_is_named(content: Content) -> None:
+    catalogue = content.outline.catalogue
+    wrong = replace(catalogue.conflicts[0], steps=("robots",))
+    broken = replace(catalogue, conflicts=(wrong, *catalogue.conflicts[1:]))
+
+    found = problems(replace(content, outline=replace(content.outline, catalogue=broken)))
+
+    assert f"planning.yml, conflicts, {wrong.id}: there is no step “robots” in plan.yml." in found
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "You two could communicate better."),
+        ("en", "Help is on the way."),
+        ("en", "First, turn off the tracker."),
+        ("en", "Hide the gun."),
+        ("en", "Welcome back."),
+        ("en", "At least he never hit you."),
+        ("en", "Great news!"),
+        ("es", "Simplemente vete."),
+        ("es", "La ayuda va en camino."),
+        ("es", "Esconde el arma."),
+        ("es", "Cálmate."),
+        ("es", "¿Cómo te llamas?"),
+    ],
+)
+def test_the_never_list_holds_in_every_language(
+    content: Content, language: str, sentence: str
+) -> None:
+    words = content.language(language)
+    items = {**words.plan_items, "pets_bag": {"text": sentence, "why": "x"}}
+    broken = replace(
+        content, languages={**content.languages, language: replace(words, plan_items=items)}
+    )
+
+    assert any(f"{language}/plan.yml, pets_bag, text says" in each for each in problems(broken))
