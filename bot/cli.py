@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
+from bot.plans.commands import EXAMPLE, plan
 from bot.services.commands import app as services_app
 
 if TYPE_CHECKING:
@@ -182,32 +183,49 @@ def train() -> None:
 
 @content_app.command("check")
 def content_check() -> None:
-    """Look for missing words and for words that must never be said."""
-    from bot.content import load
+    """Look for words that are missing, hard to read, or must never be said."""
+    from bot.content import FOLDER, load
     from bot.content.check import problems
+    from bot.content.readable import hard_texts
+    from bot.content.reviews import entries
 
-    found = problems(load())
+    content = load()
+    found = [*problems(content), *hard_texts(content)]
     for problem in found:
         print(problem, file=sys.stderr)
     if found:
         raise typer.Exit(1)
-    print("The words are complete.")
+    known = entries(FOLDER / "REVIEWED.yml")
+    unread = sum(not each.is_reviewed for each in known)
+    print("The words are complete, easy to read, and never say what must not be said.")
+    print(f"{unread} of {len(known)} entries of REVIEWED.yml wait for people to read them.")
 
 
 @content_app.command("book")
 def content_book(
     chapter: Annotated[
-        Literal["danger", "words", "all"], typer.Option(help="What the book is about.")
+        Literal["changes", "danger", "questions", "plan", "words", "all"],
+        typer.Option(help="What the book is about."),
     ] = "all",
+    form: Annotated[
+        Literal["markdown", "html"],
+        typer.Option("--format", help="Markdown, or one page of HTML to print."),
+    ] = "markdown",
     output: Annotated[
         Path | None, typer.Option(help="A file to write it to; else it is printed.")
     ] = None,
 ) -> None:
-    """Write the book for reviewers: the danger rules, and every word in each language."""
+    """Write the book for reviewers: rules, questions, plan and every word, languages side by side.
+
+    To print it: foothold content book --format html --output book.html
+    """
     from bot.content import load
     from bot.content.book import book
+    from bot.content.markdown import printable
 
     written = book(load(), chapter)
+    if form == "html":
+        written = printable(written, "Foothold")
     if output is None:
         print(written, end="")
     else:
@@ -248,6 +266,9 @@ def assess(
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     print(InWords(sheet, assessment, content.language(language).danger, content.danger))
+
+
+app.command(epilog=EXAMPLE)(plan)
 
 
 @app.command(epilog=UNDERSTOOD)
