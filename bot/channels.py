@@ -22,7 +22,7 @@ WEB = Channel(
     "web",
     longest_message=2_000,
     trace="what_stays_web",
-    keeps=("talks", "erasures", "last_answer"),
+    keeps=("talks", "erasures", "last_answer", "saved_plans"),
 )
 
 CHANNELS = (WEB,)

@@ -95,6 +95,12 @@ DirectoryAddress = Annotated[
     Field(pattern=r"^$|^(sqlite|postgresql\+psycopg)://"),
     Allowed("an address such as postgresql+psycopg://host/foothold, or empty"),
 ]
+SavedPlansAddress = Annotated[
+    str,
+    Field(pattern=r"^(postgresql://\S+)?$"),
+    Allowed("an address such as postgresql://host/foothold, or nothing to keep plans in a file"),
+    A_SECRET,
+]
 Folder = Annotated[Path, AfterValidator(in_checkout), Allowed("a folder")]
 File = Annotated[Path, Allowed("a file")]
 Country = Annotated[
@@ -112,6 +118,11 @@ ExitUrls = Annotated[
     str,
     AfterValidator(pages_by_country),
     Allowed("countries with an https address each, such as MX=https://example.org/;ES=https://…"),
+]
+PublicUrl = Annotated[
+    str,
+    Field(pattern=r"^(https://[^\s?#]+)?$"),
+    Allowed("the https address at which people reach this Foothold, or nothing"),
 ]
 Minutes = Annotated[int, Field(ge=1, le=1440), Allowed("a whole number of minutes from 1 to 1440")]
 Seconds = Annotated[float, Field(ge=0.1, le=60), Allowed("a number of seconds from 0.1 to 60")]
@@ -203,6 +214,7 @@ class ChatSettings(Settings):
     default_language: Language = "en"
     exit_url: ExitUrl = "https://weather.com/"
     exit_urls: ExitUrls = ""
+    public_url: PublicUrl = ""
     idle_minutes: Minutes = 30
 
     def exits(self) -> dict[str, str]:
@@ -218,6 +230,7 @@ class InternalSettings(Settings):
     data: Folder = Path("var")
     redis: Redis = ""
     directory: DirectoryAddress = ""
+    saved_plans: SavedPlansAddress = ""
     country: Country = ""
     default_language: Language = "en"
     idle_minutes: Minutes = 30
@@ -245,6 +258,7 @@ class SupervisorSettings(Settings):
     data: Folder = Path("var")
     redis: Redis = ""
     directory: DirectoryAddress = ""
+    saved_plans: SavedPlansAddress = ""
     country: Country = ""
     exit_url: ExitUrl = "https://weather.com/"
     idle_minutes: Minutes = 30

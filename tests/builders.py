@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from bot.keeping import ShelfDown
 from bot.rasa_client import Call, Said, Unavailable
 
 
@@ -49,6 +50,7 @@ class FakeRasa:
         self.taken_late = ""  # the unsure turn that was taken all the same
         self.kept: dict[str, Said] = {}
         self.forgotten: list[str] = []
+        self.slots: dict[str, Any] | None = {}
         self.can_forget = True
         self.down = False
         self.hangs = False
@@ -67,6 +69,11 @@ class FakeRasa:
             raise Unavailable
         return self.kept.get(conversation)
 
+    async def plan(self, conversation: str) -> dict[str, Any] | None:
+        if self.down:
+            raise Unavailable
+        return self.slots
+
     async def forget(self, name: str, *, under_way: bool) -> bool:
         self.forgotten.append(name)
         return self.can_forget
@@ -74,3 +81,26 @@ class FakeRasa:
     async def health(self) -> dict[str, str]:
         state = "down" if self.down else "ok"
         return {"rasa": state, "internal": "ok"}
+
+
+class FakeShelf:
+    """A shelf in memory."""
+
+    def __init__(self) -> None:
+        self.rows: dict[bytes, bytes] = {}
+        self.down = False
+
+    async def salt(self) -> bytes:
+        if self.down:
+            raise ShelfDown
+        return b"s" * 16
+
+    async def put(self, name: bytes, sealed: bytes, hours: int) -> int:
+        self.rows[name] = sealed
+        return hours * 3600
+
+    async def get(self, name: bytes) -> bytes | None:
+        return self.rows.get(name)
+
+    async def drop(self, name: bytes) -> None:
+        self.rows.pop(name, None)

@@ -5,6 +5,7 @@ a channel or a promise that no entry names fails them. Whoever adds a store adds
 words in bot/content/<language>/promises.yml, the job that ends it, and the test that proves it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatch
@@ -20,6 +21,11 @@ class Life(StrEnum):
     LATEST_MEGABYTES = "latest_megabytes"
     UNTIL_NEXT_START = "until_next_start"
     UNTIL_REPLACED = "until_replaced"
+    UNTIL_CHOSEN = "until_chosen"
+
+
+LONGEST_HOURS = 90 * 24
+"""A plan that a visitor saves is kept as long as they choose, and never longer (hours)."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +34,8 @@ class Store:
 
     `files` are patterns of paths in the data folder, `tables` those of its databases.
     `of_visitors`: whether it holds anything that a visitor said or did. Where a life is counted in
-    minutes, `setting` names the setting that holds their number. `ended_by` is the code that ends
-    it.
+    minutes, `setting` names the setting that holds their number; where visitors choose it,
+    `longest` is the most that they can (minutes). `ended_by` is the code that ends it.
     """
 
     id: str
@@ -37,6 +43,7 @@ class Store:
     life: Life
     ended_by: tuple[str, ...]
     setting: str = ""
+    longest: int = 0
     files: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
 
@@ -65,6 +72,15 @@ STORES = (
         life=Life.UNTIL_LEFT_OR_IDLE,
         setting="idle_minutes",
         ended_by=("bot.conversation",),
+    ),
+    Store(
+        id="saved_plans",  # and helper slices: by wish, sealed with a key that only the code gives
+        of_visitors=True,
+        life=Life.UNTIL_CHOSEN,
+        longest=LONGEST_HOURS * 60,
+        ended_by=("bot.store.plans",),
+        files=("kept.db", "kept.db-wal", "kept.db-shm"),
+        tables=("sealed", "salt"),
     ),
     Store(
         id="logs",  # kinds of errors and the lines that raised them
@@ -131,13 +147,19 @@ def promises(**minutes: int) -> dict[str, Any]:
     `minutes` by the name of their setting; raises KeyError when one that is promised was not given.
     """
     return {
-        "kept": [promise(store, minutes[store.setting]) for store in KEPT],
+        "kept": [promise(store, minutes) for store in KEPT],
         "never": list(NEVER),
         "cannot": list(CANNOT),
     }
 
 
-def promise(store: Store, minutes: int) -> dict[str, Any]:
-    """One promise: what is kept, how long, and the setting that says so."""
-    setting = f"FOOTHOLD_{store.setting.upper()}"
-    return {"id": store.id, "life": store.life.value, "minutes": minutes, "setting": setting}
+def promise(store: Store, minutes: Mapping[str, int]) -> dict[str, Any]:
+    """One promise: what is kept, how long at most, and the setting that says so, if one does."""
+    setting = f"FOOTHOLD_{store.setting.upper()}" if store.setting else None
+    number = longest_life(store, minutes)
+    return {"id": store.id, "life": store.life.value, "minutes": number, "setting": setting}
+
+
+def longest_life(store: Store, minutes: Mapping[str, int]) -> int:
+    """How many minutes something of a visitor is kept at most."""
+    return minutes[store.setting] if store.setting else store.longest
