@@ -13,8 +13,11 @@ import time
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
+from babel.dates import format_datetime
 from limits import parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
@@ -22,7 +25,11 @@ from limits.strategies import FixedWindowRateLimiter
 from bot.channels import WEB, Channel
 from bot.content import Content
 from bot.content.hotlines import Hotlines
+from bot.content.planned import WordedPlan
 from bot.content.wording import KINDS, Wording
+from bot.keeping import Keeper, Saved, ShelfDown, TooManyCodes
+from bot.plans.codes import Kind, read_code
+from bot.plans.whole import WholePlan, whole_plan
 from bot.rasa_client import Call, Rasa, Unavailable
 from bot.safety.signs import Now
 from bot.safety.urgent import asks_to_leave, plain, urgent_in
@@ -40,6 +47,17 @@ URGENT_SECONDS = 0.75
 # What begins with a slash is a command to Rasa, from whoever writes it.
 COMMAND = "/"
 OPTION = "/choose"
+# Asks the door to save the plan; its text is the kind of the code and how long.
+SAVE = "save_plan"
+CODE_KINDS = {"code_words": Kind.WORDS, "code_digits": Kind.DIGITS}
+LIVES = {
+    "for_an_hour": 1,
+    "for_a_day": 24,
+    "for_a_week": 7 * 24,
+    "for_a_month": 30 * 24,
+    "for_90_days": 90 * 24,
+}  # hours
+NOTHING_BESIDE: Mapping[str, Any] = MappingProxyType({})
 # What says no to several things at once is taken by its whole title only.
 SAYS_NO = tuple(
     f'"{each}"}}' for each in ("none_of_these", "not_a_partner", "never_lived_together")
@@ -124,6 +142,7 @@ class Door:
         rate: str = "50/second;3000/minute",
         channel: Channel = WEB,
         erase_pause: float = 0.5,
+        keeper: Keeper | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._rasa = rasa
@@ -136,6 +155,7 @@ class Door:
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
         self._channel = channel
         self._erase_pause = erase_pause  # seconds between two tries
+        self._keeper = keeper
         self._clock = clock
         self._conversations: dict[str, Conversation] = {}
         self._erasing: dict[str, asyncio.Task[None]] = {}
@@ -174,6 +194,49 @@ class Door:
         if "danger" in (reply.message for reply in answer.replies):
             return answer
         return self._with_danger(answer, conversation, self._urgent_in(cleaned(turn.text or "")))
+
+    async def plan(self, token: str) -> WholePlan:
+        """The plan of a conversation; raises UnknownConversation, or Unavailable."""
+        return await self.plan_of(token, await self._known(token))
+
+    async def plan_of(self, token: str, conversation: Conversation) -> WholePlan:
+        """The plan of a conversation that is held here."""
+        slots = await self._rasa.plan(token)
+        if slots is None:
+            raise UnknownConversation
+        return whole_plan(slots, conversation.language)
+
+    async def with_plan(self, token: str, told: Mapping[str, Any]) -> Answer:
+        """The answer to something done with the plan beside the talk.
+
+        `told` is `{"change": …}` for a change to it, or `{"opened": …}` for a saved one that was
+        opened. Raises UnknownConversation, or Unavailable.
+        """
+        conversation = await self._known(token)
+        async with conversation.lock:
+            self._check_held(token, conversation)
+            if not conversation.opened:
+                await self._greeted(token, conversation)
+            answer = await self._from_rasa(token, conversation, OPTION, frozenset(), beside=told)
+            if not answer.taken:
+                raise Unavailable
+            conversation.last_answer = answer
+            return answer
+
+    async def latest(self, token: str) -> tuple[Answer, str]:
+        """What was said last, and the id of the last turn; raises UnknownConversation."""
+        conversation = await self._known(token)
+        said = conversation.last_answer or Answer((), conversation.language)
+        return said, conversation.last_turn or ""
+
+    def plan_words(self, language: str) -> Mapping[str, Any]:
+        """The words around a plan, in a language."""
+        return self._content.language(language).planning
+
+    def worded(self, plan: WholePlan) -> WordedPlan:
+        """A plan in words."""
+        nobody = Conversation(plan.language, plan.country or self._country, used=0)
+        return plan.worded(self._wording(nobody))
 
     async def resume(self, token: str, language: str | None = None) -> Answer:
         """Takes up a conversation again; raises UnknownConversation."""
@@ -265,11 +328,67 @@ class Door:
         sent = self._pressed(conversation, turn) if turn.button is not None else ""
         if turn.button is not None and not sent:
             return self._expired(conversation)
+        if not sent and read_code(text):
+            return await self._opened(token, conversation, text, turn.turn)
         meant = sent or self._typed(conversation, text)
         answer = await self._sent(token, conversation, meant, urgent, turn.turn)
         if answer.taken:
             conversation.last_turn, conversation.last_answer = turn.turn, answer
         return answer
+
+    async def _opened(
+        self, token: str, conversation: Conversation, code: str, turn: str | None
+    ) -> Answer:
+        """The answer to a code that was typed: the saved plan, or that nothing was found."""
+        try:
+            record = await self._found(code)
+        except (ShelfDown, TooManyCodes) as error:
+            return self._expired(conversation, cannot(error))
+        if record is None:
+            return self._expired(conversation, "code_unknown")
+        answer = await self._from_rasa(
+            token, conversation, OPTION, frozenset(), turn, beside={"opened": record}
+        )
+        if answer.taken:
+            opened = self._sorry("plan_opened", conversation).replies
+            answer = replace(answer, replies=(*opened, *answer.replies))
+            conversation.last_turn, conversation.last_answer = turn, answer
+        return answer
+
+    async def _found(self, code: str) -> dict[str, Any] | None:
+        """What was saved under a code; raises ShelfDown, TooManyCodes."""
+        return await self.keeper.find(code)
+
+    @property
+    def keeper(self) -> Keeper:
+        """Who keeps what visitors save; raises ShelfDown where nobody does."""
+        if self._keeper is None:
+            raise ShelfDown
+        return self._keeper
+
+    async def _saved(self, token: str, conversation: Conversation, wish: str) -> Reply:
+        """Saves the plan as the visitor wished, "<kind> <life>", and tells the code."""
+        kind, _, life = wish.partition(" ")
+        try:
+            plan = await self.plan_of(token, conversation)
+            saved = await self.keeper.save(
+                plan.as_record(), CODE_KINDS[kind], conversation.language, LIVES[life]
+            )
+        except (ShelfDown, Unavailable, KeyError, UnknownConversation):
+            return self._sorry("cannot_save", conversation).replies[0]
+        return self.saved_reply(saved, conversation.language)
+
+    def saved_reply(self, saved: Saved, language: str) -> Reply:
+        """The code of a plan that was saved, and until when it is kept."""
+        wording = self._wording(Conversation(self._known_language(language), "", used=0))
+        until = format_datetime(
+            datetime.fromtimestamp(saved.until, UTC),
+            "d MMMM y, HH:mm 'UTC'",
+            locale=wording.language,
+        )
+        return Reply(
+            "plan_saved", wording.text("plan_saved", code=saved.code, until=until), kind="plan"
+        )
 
     async def _sent(
         self,
@@ -338,9 +457,9 @@ class Door:
                 return f'/change_language{{"wanted_language": "{code}"}}'
         return text or " "
 
-    def _expired(self, conversation: Conversation) -> Answer:
-        """The answer to a button of an older turn: the question that is open now, once more."""
-        said = self._sorry("button_expired", conversation)
+    def _expired(self, conversation: Conversation, reason: str = "button_expired") -> Answer:
+        """The answer to what can't be taken: why, and the question that is open, once more."""
+        said = self._sorry(reason, conversation)
         again = (conversation.question,) if conversation.question else ()
         return replace(said, replies=(*said.replies, *again))
 
@@ -351,11 +470,16 @@ class Door:
         sent: str,
         urgent: frozenset[Now],
         turn: str | None = None,
+        *,
+        beside: Mapping[str, Any] = NOTHING_BESIDE,
     ) -> Answer:
-        """What Rasa says to this; the fixed words when it says nothing."""
+        """What Rasa says to this; the fixed words when it says nothing.
+
+        `beside` is what was done elsewhere than in the talk.
+        """
         call = Call(
             text=sent,
-            metadata=metadata_of(conversation, urgent),
+            metadata={**metadata_of(conversation, urgent), **beside},
             turn=turn or secrets.token_hex(8),
             unsure=conversation.unsure,
         )
@@ -377,11 +501,18 @@ class Door:
         if any(reply.message == "left" for reply in answer.replies):
             self._forget_soon(token)
             return replace(answer, leave=True)
+        wish = next((each["text"] for each in said.said if each["message"] == SAVE), "")
+        if wish:
+            saved = await self._saved(token, conversation, wish)
+            replies = (saved if r.message == "plan_saved_before" else r for r in answer.replies)
+            answer = replace(answer, replies=tuple(replies))
         return self._with_danger(answer, conversation, urgent)
 
     def _heard(self, conversation: Conversation, said: list[dict[str, Any]]) -> Answer:
         """The replies that Rasa gave; the conversation remembers what they offer."""
-        replies = tuple(reply_of(each) for each in said)
+        # A code was shown once, when the plan was saved.
+        before = self._sorry("plan_saved_before", conversation).replies
+        replies = tuple(before[0] if e["message"] == SAVE else reply_of(e) for e in said)
         latest = said[-1]
         conversation.language = latest["language"]
         conversation.country = latest["country"]
@@ -477,6 +608,11 @@ def metadata_of(conversation: Conversation, urgent: frozenset[Now]) -> dict[str,
     """What Rasa is told beside the words."""
     known: dict[str, Any] = {"expects": conversation.expects, "language": conversation.language}
     return {**known, "urgent": sorted(flag.value for flag in urgent)} if urgent else known
+
+
+def cannot(error: Exception) -> str:
+    """What is said when no code can be tried now."""
+    return "code_busy" if isinstance(error, TooManyCodes) else "cannot_save"
 
 
 def part_of_one(words: str, conversation: Conversation) -> str:

@@ -46,6 +46,9 @@ class Rasa(Protocol):
     async def latest(self, conversation: str) -> Said | None:
         """What was said last in a conversation, if there is one; raises Unavailable."""
 
+    async def plan(self, conversation: str) -> dict[str, Any] | None:
+        """What the plan of a conversation is made of, by slots; raises Unavailable."""
+
     async def forget(self, name: str, *, under_way: bool) -> bool:
         """Drops what is kept of a conversation, named by its hash; whether it is gone now.
 
@@ -82,15 +85,27 @@ class RasaClient:
         said = await self._ask("latest", {"conversation": conversation})
         return said if said.said else None
 
+    async def plan(self, conversation: str) -> dict[str, Any] | None:
+        """What the plan of a conversation is made of, by slots; raises Unavailable."""
+        slots = await self._asked("plan", {"conversation": conversation})
+        return dict(slots) if isinstance(slots, dict) else None
+
     async def _ask(self, what: str, call: Mapping[str, object]) -> Said:
+        """What Rasa's door channel says; raises Unavailable."""
+        try:
+            return Said(**await self._asked(what, call))
+        except TypeError as error:
+            raise Unavailable from error
+
+    async def _asked(self, what: str, call: Mapping[str, object]) -> Any:
         """What Rasa's door channel answers; raises Unavailable."""
         if self._hangs:
             raise Unavailable
         path = f"/webhooks/door/{what}"
         try:
             answer = await self._rasa.post(path, json=call, timeout=self._timeout)
-            return Said(**answer.raise_for_status().json())
-        except (httpx.HTTPError, ValueError, TypeError) as error:
+            return answer.raise_for_status().json()
+        except (httpx.HTTPError, ValueError) as error:
             raise Unavailable from error
 
     async def forget(self, name: str, *, under_way: bool) -> bool:

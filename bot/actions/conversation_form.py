@@ -11,7 +11,13 @@ from bot.actions.finding import going_on
 from bot.actions.place import place_events, which_place
 from bot.actions.speaking import Room
 from bot.actions.tracker import course_of, events_of
-from bot.safety.course import asked_which_place, open_question
+from bot.safety.course import (
+    Course,
+    asked_which_place,
+    open_question,
+    with_change_beside,
+    with_opened,
+)
 from bot.safety.listening import Taken, take
 
 # What may answer a question. Rasa gives a form priority over every rule, so that it has to
@@ -45,6 +51,9 @@ class ValidateConversationForm(Action):
         course, heard = course_of(tracker), self.room.understood(tracker)
         if heard.intent == OPENING:
             return [SlotSet("answer", None)]
+        beside = plan_beside(self.room, tracker, course)
+        if beside:
+            return beside
         if heard.intent not in ANSWERS:
             return []  # without a slot the form rejects, and the rules of data/rules take over
         outline = self.room.content.outline
@@ -57,6 +66,20 @@ class ValidateConversationForm(Action):
         taken = Taken(more, ("services",)) if more else take(outline, course, heard)
         course = self.room.speaker(dispatcher, tracker).say(taken.course, taken.says)
         return [*events_of(course), *found]
+
+
+def plan_beside(room: Room, tracker: Tracker, course: Course) -> list[EventType]:
+    """What was done with the plan beside the talk, on its own page; nothing in most turns."""
+    told = tracker.latest_message.get("metadata") or {}
+    if "change" in told:
+        return events_of(with_change_beside(course, told["change"]))
+    if "opened" in told:
+        record = told["opened"]
+        opened = with_opened(room.content.outline, course, record)
+        kept = ("country", "region", "place_label", "language")
+        places = [SlotSet(name, record[name]) for name in kept if record.get(name)]
+        return [*events_of(opened), *places]
+    return []
 
 
 class ActionAskAnswer(Action):

@@ -1,8 +1,10 @@
 """What is said to the visitor: replies put together from content, sent through Rasa."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from textwrap import shorten
+from types import MappingProxyType
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -11,23 +13,34 @@ from bot.actions.finding import Directory, cards, kept, options, wish_of
 from bot.actions.tracker import course_of, language_of, understood
 from bot.content import CONTROLS, Content
 from bot.content.hotlines import Hotlines
+from bot.content.planned import (
+    because,
+    in_words,
+    short_label,
+    step_words,
+    worded_difference,
+    worded_plan,
+)
 from bot.content.wording import KINDS, Wording
+from bot.plans.text import short_text
 from bot.safety.course import (
     LOOKING,
     PAUSES,
     Course,
     asked_where,
     asks_to_confirm,
-    facts,
     not_yet_said,
     offered,
     open_question,
     questions_of,
     with_said,
 )
+from bot.safety.editing import THE_STEP
 from bot.safety.explaining import Explanation, explanation
 from bot.safety.listening import Understood
-from bot.safety.plan import items_offered, plan_of, sections_asked_for
+from bot.safety.own_plan import OwnPlan, ready
+from bot.safety.plan import Catalogue, offered_section
+from bot.safety.planning import items_shown
 from bot.safety.questions import (
     SKIPPED,
     Question,
@@ -36,6 +49,8 @@ from bot.safety.questions import (
     danger_questions,
     nothing_can_raise,
 )
+from bot.safety.rehearsing import missing
+from bot.safety.reviewing import OPENED, difference, outgrown
 from bot.safety.signs import Perception, Reason, Sign
 from bot.safety.when import YES
 from bot.services.gazetteer import Found, Gazetteer
@@ -43,8 +58,13 @@ from bot.services.needs import LINES
 from bot.services.searching import Results
 
 LEAVE_NOW = "leave_now"
+NO_TITLES: Mapping[str, str] = MappingProxyType({})
+LONGEST_TITLE = 60  # characters
 GRAVE = frozenset({"high", "immediate"})
 """Levels at which somebody should be reached at once."""
+
+# Messages that are put together from the plan.
+OF_THE_PLAN = frozenset({"plan", "plan_whole", "plan_changed", "plan_difference", "save_plan"})
 
 # Of the open questions that could show more danger, so many are named.
 SIGNS_NAMED = 3
@@ -136,14 +156,14 @@ class Speaker:
 
     def composed(self, course: Course, message: str) -> list[tuple[str, str]]:
         """A message as one or more texts, each with the id of its words."""
+        if message in OF_THE_PLAN:
+            return self.of_the_plan(course, message)
         match message:
             case "explanation":
                 return self.explanation(course)
             case "numbers":
                 numbers = self.wording.numbers_to_call(self.place_label)
                 return [("numbers", numbers), self.plain("numbers_safe_call")]
-            case "plan":
-                said = ("plan", self.plan(course))
             case "danger":
                 said = ("danger", self.wording.danger())
             case "danger_enough":
@@ -180,10 +200,34 @@ class Speaker:
 
     def plan(self, course: Course) -> str:
         """The plan as it stands, with the services that were kept."""
-        told = facts(course.answers)
-        sections = self.wording.content.outline.sections
-        planned = plan_of(sections, told, course.answers)
-        return self.wording.plan(planned, kept(course.picked))
+        services = kept(course.picked)
+        if not course.plan and not services:
+            return self.wording.text("plan_empty")
+        made = ready(self.catalogue, course.situation, course.plan)
+        return short_text(worded_plan(self.wording, made, services))
+
+    def of_the_plan(self, course: Course, message: str) -> list[tuple[str, str]]:
+        """A message that is put together from the plan."""
+        match message:
+            case "plan_changed":
+                return [self.plain(message, count=len(course.plan.steps))]
+            case "plan_difference":
+                return self.difference(course)
+            case "save_plan":
+                return [(message, course.editing)]  # the door saves it, and says the code
+        return [("plan", self.plan(course))]
+
+    def difference(self, course: Course) -> list[tuple[str, str]]:
+        """What is different from the plan that was opened; nothing where none was."""
+        if OPENED not in course.answers:
+            return []
+        differs = difference(course.plan_opened, course.plan)
+        return [("plan_difference", worded_difference(self.wording, differs))]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Everything that a plan can be made of."""
+        return self.wording.content.outline.catalogue
 
     def explanation(self, course: Course) -> list[tuple[str, str]]:
         """What the answers show: which words count and why, what is open, what could help."""
@@ -265,7 +309,8 @@ class Speaker:
         question = open_question(outline, course)
         if question.key != course.asked:
             course = self.introduce(course, question)
-        self.utter(question.id, self.question_words(course, question), question)
+        titles = step_titles(self.wording, course.plan)
+        self.utter(question.id, self.question_words(course, question), question, titles)
         return replace(course, asked=question.key)
 
     def introduce(self, course: Course, question: Question) -> Course:
@@ -291,12 +336,26 @@ class Speaker:
             self.utter("check_in", self.wording.text("check_in", done=done, left=left))
 
     def section(self, course: Course, section_id: str) -> str:
-        """One part of the plan, with its items."""
-        sections = self.wording.content.outline.sections
-        section = next(each for each in sections if each.id == section_id)
-        asked_for = sections_asked_for(course.answers)
-        items = items_offered(section, facts(course.answers), asked_for)
-        return self.wording.plan_section(section_id, [item.id for item in items])
+        """One part of the plan, with the steps of it that are shown."""
+        section = self.catalogue.section(section_id)
+        part = offered_section(self.catalogue, section, course.situation)
+        words = self.wording.words.plan_sections[section_id]
+        head = [words["title"], words.get("about", ""), words.get("caution", "")]
+        brought = {each.item.id: each for each in part.items}
+        steps = [
+            self.item(brought[each].item.id)
+            for each in items_shown(part, course.answers, course.plan)
+        ]
+        why = because(self.wording, part.because)
+        return "\n".join([*(line.strip() for line in (*head, why) if line), *steps])
+
+    def item(self, item: str) -> str:
+        """One step as a line: its caution first, then itself, then whether it shows."""
+        labels = self.catalogue.items[item].labels
+        short = short_label(self.wording.words.planning, labels)
+        caution = self.wording.item_part(item, "caution")
+        text = self.wording.item_part(item, "text")
+        return f"– {caution} {text} ({short})".replace("–  ", "– ")
 
     def question_words(self, course: Course, question: Question) -> str:
         """The words of a question; of a sign that was told already, those that confirm it."""
@@ -317,21 +376,55 @@ class Speaker:
             if each.in_list == question.id
         )
         asked = every[question.id]["rest" if begun else "ask"].strip()
-        items = [f"– {every[item.id]['item'].strip()}" for item in question.items]
+        # What the plan asks about stands on the buttons alone.
+        items = [f"– {every[e.id]['item'].strip()}" for e in question.items if e.adaptive]
         return "\n".join([asked, *items])
 
     def about(self, course: Course, question: Question) -> dict[str, object]:
         """What a question is about, in words or numbers."""
-        if question.id == "danger_consent":
-            return {"total": danger_questions(self.questions(course))}
-        if question.id in ("plan_section", "plan_own"):
-            return {"title": self.wording.words.plan_sections[question.about]["title"]}
-        if question.id == "plan_item":
-            return {"item": self.wording.plan_item(question.about)}
-        return {}
+        wording, about = self.wording, question.about
+        told: dict[str, Callable[[], dict[str, object]]] = {
+            "danger_consent": lambda: {"total": danger_questions(self.questions(course))},
+            "plan_section": lambda: {"title": wording.words.plan_sections[about]["title"]},
+            "plan_own": lambda: {"title": wording.words.plan_sections[about]["title"]},
+            "plan_item": lambda: {"item": self.item(about)},
+            "plan_step": lambda: {"step": in_words(wording, course.plan, [about])},
+            "plan_words": lambda: {"hint": wording.text(f"plan_hint_{about}")},
+            "rehearse": lambda: {"scene": self.scene(course, about)},
+            "plan_outgrown": lambda: {"steps": self.outgrown(course, about)},
+        }
+        return told[question.id]() if question.id in told else {}
 
-    def utter(self, message: str, text: str, question: Question | None = None) -> None:
-        """Sends one reply: the id of its words, its text, and the buttons of a question."""
+    def outgrown(self, course: Course, section: str) -> str:
+        """The steps of a part that no longer fit what was told."""
+        gone = outgrown(self.catalogue, course.situation, course.plan)[section]
+        return in_words(self.wording, course.plan, gone)
+
+    def scene(self, course: Course, name: str) -> str:
+        """A surprise of the rehearsal, and what the plan has for it, or could have."""
+        surprise = next(each for each in self.catalogue.surprises if each.id == name)
+        scene = self.wording.words.planning["surprises"][name].strip()
+        lacks = missing(surprise, course.plan)
+        has = tuple(each for each in surprise.repairs if each not in lacks)
+        said = [("rehearse_has", has), ("rehearse_idea", lacks)]
+        ideas = [
+            self.wording.text(message, steps="\n" + in_words(self.wording, course.plan, steps))
+            for message, steps in said
+            if steps
+        ]
+        return "\n".join([scene, *ideas])
+
+    def utter(
+        self,
+        message: str,
+        text: str,
+        question: Question | None = None,
+        titles: Mapping[str, str] = NO_TITLES,
+    ) -> None:
+        """Sends one reply: the id of its words, its text, and the buttons of a question.
+
+        `titles` are those of options that have none in content.
+        """
         self.dispatcher.utter_message(
             json_message={
                 "message": message,
@@ -340,17 +433,28 @@ class Speaker:
                 "language": self.wording.language,
                 "country": self.wording.country,
                 "expects": question.takes if question else "",
-                "buttons": buttons(self.wording, question) if question else [],
+                "buttons": buttons(self.wording, question, titles) if question else [],
             }
         )
 
 
-def buttons(wording: Wording, question: Question) -> list[dict[str, str]]:
+def step_titles(wording: Wording, plan: OwnPlan) -> dict[str, str]:
+    """A short title for every step of a plan, as the option that stands for it."""
+    return {
+        f"{THE_STEP}{step.id}": shorten(step_words(wording, step), LONGEST_TITLE, placeholder=" …")
+        for step in plan.steps
+    }
+
+
+def buttons(
+    wording: Wording, question: Question, titles: Mapping[str, str]
+) -> list[dict[str, str]]:
     """The buttons of a question: its options, then the controls, with what they stand for."""
     options = [(option, choice(question, option)) for option in question.options]
     controls = [(control, control_payload(question, control)) for control in CONTROLS]
     return [
-        {"title": wording.title(name), "payload": payload} for name, payload in options + controls
+        {"title": titles.get(name) or wording.title(name), "payload": payload}
+        for name, payload in options + controls
     ]
 
 

@@ -8,6 +8,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from bot.safety.course import Course
 from bot.safety.listening import Understood
+from bot.safety.own_plan import as_record, from_record
 from bot.safety.signs import Now, Sign
 from bot.safety.urgent import plain_words
 
@@ -34,11 +35,16 @@ def course_of(tracker: Tracker) -> Course:
         wanted=tuple(slots.get("wanted") or ()),
         found=tuple(slots.get("found") or ()),
         picked=tuple(slots.get("picked") or ()),
+        plan=from_record(slots.get("plan")),
+        plan_before=None if (before := slots.get("plan_before")) is None else from_record(before),
+        plan_opened=from_record(slots.get("plan_opened")),
+        editing=slots.get("editing") or "",
     )
 
 
 def events_of(course: Course) -> list[EventType]:
     """The slots that keep where the conversation stands."""
+    before = course.plan_before
     return [
         SlotSet("answers", dict(course.answers)),
         SlotSet("heard", sorted(sign.value for sign in course.heard)),
@@ -53,6 +59,10 @@ def events_of(course: Course) -> list[EventType]:
         SlotSet("wanted", list(course.wanted)),
         SlotSet("found", list(course.found)),
         SlotSet("picked", list(course.picked)),
+        SlotSet("plan", as_record(course.plan)),
+        SlotSet("plan_before", as_record(before) if before is not None else None),
+        SlotSet("plan_opened", as_record(course.plan_opened)),
+        SlotSet("editing", course.editing),
         # The form asks on as long as its one slot is empty.
         SlotSet("answer", None),
     ]

@@ -7,7 +7,7 @@ messages from whoever reaches the port. This one logs nothing and wants the shar
 import asyncio
 import hmac
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -25,6 +25,14 @@ from bot.rasa_server.tracker_store import (
 )
 
 log = logging.getLogger("foothold.rasa")
+
+# What a plan is made of, when the visitor looks at it or takes it away.
+PLAN_SLOTS = frozenset(
+    {"plan", "answers", "now_flags", "picked", "language", "country", "region", "place_label"}
+)
+
+
+Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 
 
 class DoorChannel(InputChannel):
@@ -52,30 +60,24 @@ class DoorChannel(InputChannel):
         async def health(request: Request) -> HTTPResponse:
             return response.json({"status": "ok"})
 
-        @routes.route("/turn", methods=["POST"])
         async def turn(request: Request) -> HTTPResponse:
-            if not self.knows(request):
-                return response.empty(status=403)
             store = request.app.ctx.agent.tracker_store
             taken = await self.answers(store, on_new_message, request.json)
             return response.json(taken._asdict())
 
-        @routes.route("/latest", methods=["POST"])
-        async def latest(request: Request) -> HTTPResponse:
-            if not self.knows(request):
-                return response.empty(status=403)
-            store = request.app.ctx.agent.tracker_store
-            return response.json(store.latest(request.json["conversation"])._asdict())
-
-        @routes.route("/forget", methods=["POST"])
-        async def forget(request: Request) -> HTTPResponse:
-            if not self.knows(request):
-                return response.empty(status=403)
-            name, under_way = bytes.fromhex(request.json["name"]), request.json["under_way"]
-            request.app.ctx.agent.tracker_store.erase(name, under_way=under_way)
-            return response.empty()
-
+        for name, handler in {
+            "turn": turn, "latest": tell_latest, "plan": tell_plan, "forget": forget,
+        }.items():  # fmt: skip
+            routes.add_route(self.for_the_door(handler), f"/{name}", methods=["POST"], name=name)
         return routes
+
+    def for_the_door(self, handler: Handler) -> Handler:
+        """A handler that answers nobody but the door."""
+
+        async def guarded(request: Request) -> HTTPResponse:
+            return await handler(request) if self.knows(request) else response.empty(status=403)
+
+        return guarded
 
     def knows(self, request: Request) -> bool:
         """Whether a request comes from the door; nobody's does where no token was made."""
@@ -132,3 +134,22 @@ class DoorChannel(InputChannel):
         finally:
             turn_under_way.reset(under_way)
         return Taken(call["turn"], spoken(collector.messages))
+
+
+async def tell_latest(request: Request) -> HTTPResponse:
+    """The latest turn of a conversation, with what was said to it."""
+    store = request.app.ctx.agent.tracker_store
+    return response.json(store.latest(request.json["conversation"])._asdict())
+
+
+async def tell_plan(request: Request) -> HTTPResponse:
+    """What the plan of a conversation is made of."""
+    store = request.app.ctx.agent.tracker_store
+    return response.json(store.slots(request.json["conversation"], PLAN_SLOTS))
+
+
+async def forget(request: Request) -> HTTPResponse:
+    """Drops a conversation by its name."""
+    name, under_way = bytes.fromhex(request.json["name"]), request.json["under_way"]
+    request.app.ctx.agent.tracker_store.erase(name, under_way=under_way)
+    return response.empty()

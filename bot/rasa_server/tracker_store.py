@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
@@ -90,6 +91,14 @@ class SealedTrackerStore(TrackerStore):
         """The latest turn of a conversation, with what was said to it."""
         state = self.state(sender_id)
         return Taken(state["turn"], state["said"]) if state else NOTHING_TAKEN
+
+    def slots(self, sender_id: str, names: AbstractSet[str]) -> dict[str, Any] | None:
+        """Some slots of a conversation; None when there is no such conversation."""
+        state = self.state(sender_id)
+        if state is None:
+            return None
+        kept = (event for event in state["events"] if event.get("event") == "slot")
+        return {each["name"]: each["value"] for each in kept if each["name"] in names}
 
     def erase(self, name: bytes, *, under_way: bool) -> None:
         """Drops the conversation whose id has this hash, now and for good."""

@@ -111,6 +111,9 @@ class TalkativeRasa:
         told = self.told.get(name)
         return told if told and self.clock() - told.used <= self.idle else None
 
+    async def plan(self, conversation: str) -> dict[str, Any] | None:
+        return None
+
     async def latest(self, conversation: str) -> Said | None:
         """What was said last."""
         await asyncio.sleep(0)

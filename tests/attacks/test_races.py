@@ -38,6 +38,9 @@ class SlowRasa(TalkativeRasa):
         finally:
             self.at_work -= 1
 
+    async def plan(self, conversation: str) -> dict[str, object] | None:
+        return None
+
     async def latest(self, conversation: str) -> Said | None:
         found = await super().latest(conversation)
         await self.goes_on.wait()

@@ -8,6 +8,9 @@ from tests.visitor import Press, Visitor
 
 pytestmark = pytest.mark.rasa
 
+# Three lists before the plan: what is part of one's life, what goes on, and what one is.
+NOTHING_MORE = ("none_of_these", "none_of_these", "none_of_these")
+
 
 def test_from_the_opening_to_a_plan_on_screen(press: Press) -> None:
     visitor = press.visitor
@@ -24,19 +27,19 @@ def test_from_the_opening_to_a_plan_on_screen(press: Press) -> None:
     visitor.says("México")
     assert "911" in visitor.reads("numbers")
 
-    assert visitor.asked == "lives_with"
-    press("no", "no", "no")
+    assert visitor.asked == "list_first"
+    press("none_of_these", "no", "no", "no", *NOTHING_MORE)
     kept = []
     while visitor.asked == "plan_section":
         kept.append(visitor.reads("plan_section").splitlines()[0])
         press("keep_all")
     press("no_more")
-    assert visitor.asked == "keep_plan"
+    assert visitor.asked == "plan_menu"
     plan = visitor.reads("plan")
     assert len(kept) >= 4
     assert all(title in plan for title in kept)
 
-    press("keep_on_screen")
+    press("take_it", "keep_on_screen")
     assert visitor.sees == ["keep_on_screen", "more"]
     press("goodbye")
     assert visitor.sees == ["end", "closing"]
@@ -45,7 +48,7 @@ def test_from_the_opening_to_a_plan_on_screen(press: Press) -> None:
 def test_a_plan_can_hold_at_least_six_parts(press: Press) -> None:
     visitor = press.visitor
     press("yes", "yes", "want_plan", "nothing_now", "rather_not_say")
-    press("yes", "yes", "yes", "yes")
+    press("none_of_these", "yes", "yes", "yes", *NOTHING_MORE)
     parts = 0
     while visitor.asked == "plan_section":
         parts += 1
@@ -56,7 +59,8 @@ def test_a_plan_can_hold_at_least_six_parts(press: Press) -> None:
 
 def test_a_part_can_be_changed_item_by_item_and_in_own_words(press: Press) -> None:
     visitor = press.visitor
-    press("yes", "no", "want_plan", "nothing_now", "rather_not_say", "no", "no", "no")
+    press("yes", "no", "want_plan", "nothing_now", "rather_not_say")
+    press("none_of_these", "no", "no", "no", *NOTHING_MORE)
 
     press("change_items", "leave_out", "keep_item")
     visitor.says("llamar a mi tia / call my aunt")

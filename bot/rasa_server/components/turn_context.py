@@ -29,7 +29,7 @@ CONTROLS_AND_SAFETY = frozenset(
 # A story can contain the words of these; while a story is expected they count only when asked.
 ONLY_WHEN_ASKING = (
     "ask_*", "want_*", "feel_*", "greet", "thanks", "goodbye", "out_of_scope", "insult",
-    "give_place", "helping_someone", "just_look", "choose", FALLBACK,
+    "find_service", "give_place", "helping_someone", "just_look", "choose", FALLBACK,
 )  # fmt: skip
 # Measured on examples kept out of training: at 0.8 more short questions are heard, and no more
 # stories are taken for questions, than at 0.9.
