@@ -10,6 +10,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import httpx
 import uvicorn
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -19,6 +20,7 @@ from bot.beside import running
 from bot.content import Content, load
 from bot.content.hotlines import load_hotlines
 from bot.conversation import Door, UnknownConversation
+from bot.keeping import Keeper, ShelfClient
 from bot.rasa_client import connect
 from bot.rasa_server.private_memory import keep_memory_private
 from bot.rasa_server.wordless_logging import log_without_words
@@ -26,6 +28,7 @@ from bot.settings import LOOPBACK, ChatSettings, load_or_exit
 from webchat.api import api, health
 from webchat.line import socket
 from webchat.page import Squeezed, web
+from webchat.plan_api import plans
 from webchat.problems import say_crowded, say_failed, say_refused, say_unknown, say_unreadable
 from webchat.security import BodyLimit, FullHouse, LastResort, SecurityHeaders
 from webchat.server import Limits, as_files_allow, within
@@ -87,7 +90,7 @@ def create_app(
     app.add_exception_handler(UnknownConversation, say_unknown)
     app.add_exception_handler(RequestValidationError, say_unreadable)
     app.add_exception_handler(HTTPException, say_refused)
-    for router in (api, health, socket, web):
+    for router in (api, plans, health, socket, web):
         app.include_router(router)
     # The last one added is the outermost: every answer gets the headers, also the last resort's.
     app.add_middleware(BodyLimit, most=LONGEST_BODY, seconds=limits.body)
@@ -141,6 +144,13 @@ def main() -> None:
         settings.rasa_token.get_secret_value(),
         settings.rasa_timeout,
     )
+    internal = httpx.AsyncClient(
+        base_url=f"http://{LOOPBACK}:{settings.internal_port}", trust_env=False
+    )
+    keeper = Keeper(
+        ShelfClient(internal),
+        {code: tuple(each.words["not_in_codes"]) for code, each in content.languages.items()},
+    )
     door = Door(
         rasa,
         content,
@@ -149,6 +159,7 @@ def main() -> None:
         language=settings.default_language,
         idle_minutes=settings.idle_minutes,
         rate=settings.rate,
+        keeper=keeper,
     )
 
     async def beside() -> None:

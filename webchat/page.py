@@ -16,12 +16,14 @@ from bot.conversation import Door, Turn, UnknownConversation
 from bot.store.lives import promises
 from webchat.api import leaving
 from webchat.given import TheDoor, ThePage, TheWork, language_for
+from webchat.plan_page import Press, take_plan
 from webchat.problems import MEANINGS
 from webchat.security import CLEAR_SITE_DATA, is_from_elsewhere
 from webchat.shapes import MOST_BUTTONS
 from webchat.templates import Page, Talk, page_templates, read_shown
 from webchat.work import Work
 
+MOST_FIELDS = 60
 CLEAR = {"Clear-Site-Data": CLEAR_SITE_DATA}
 PLACES = frozenset(map(str, range(MOST_BUTTONS)))
 
@@ -46,18 +48,30 @@ async def take_form(request: Request, door: TheDoor, page: ThePage, work: TheWor
     conversation = form.get("conversation", "")
     if "leave" in form:
         return leaving(HTMLResponse(page.left(language)), door, conversation)
+    if "plan" in form:
+        return await take_plan(Press(page, door, form, language, origin_of(request, page)))
     if "erase" in form:
-        done = await door.forget(conversation)
-        return HTMLResponse(page.first(language, page.receipt(language, done=done)), headers=CLEAR)
+        return await erased(page, door, conversation, language)
     if conversation:
         return await go_on(page, door, form, language)
-    if "start" in form:
-        return await begin(page, door, work, language)
-    return HTMLResponse(page.first(language))
+    return await begin(page, door, work, language, wanted="start" in form)
 
 
-async def begin(page: Page, door: Door, work: Work, language: str) -> Response:
-    """The page of a new conversation, or what stood in its way."""
+def origin_of(request: Request, page: Page) -> str:
+    """Where this Foothold is reached, as links that people share name it."""
+    return page.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+
+
+async def erased(page: Page, door: Door, conversation: str, language: str) -> Response:
+    """The first page, with a receipt."""
+    done = await door.forget(conversation)
+    return HTMLResponse(page.first(language, page.receipt(language, done=done)), headers=CLEAR)
+
+
+async def begin(page: Page, door: Door, work: Work, language: str, *, wanted: bool) -> Response:
+    """The page of a new conversation, or what stood in its way; the first one if none is wanted."""
+    if not wanted:
+        return HTMLResponse(page.first(language))
     if not work.spared():
         return HTMLResponse(page.first(language, door.sorry("slow_down", language)), 429)
     conversation, answer = await door.open(language)
@@ -103,7 +117,7 @@ def turn_in(form: Mapping[str, str], page: Page, typed: str) -> Turn | None:
 def form_of(body: bytes) -> dict[str, str]:
     """The fields of a form."""
     try:
-        fields = parse_qsl(body.decode(), True, errors="strict", max_num_fields=20)
+        fields = parse_qsl(body.decode(), True, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError:
         raise HTTPException(400) from None
     return dict(fields)

@@ -27,7 +27,10 @@ MEANINGS = {
     "too_long": "413: longer than can be read at once.",
     "slow_down": "428: a puzzle first. 429, 503: too much at once; Retry-After says when to go on.",
     "unreadable": "400, 404, 405, 415, 422, 431: this isn't something the API takes.",
-    "service_down": "408, 500: this did not come whole in time, or something failed here.",
+    "code_unknown": "404: nothing is saved under this code, or its time is over.",
+    "code_busy": "429: too many codes are being tried; wait a minute.",
+    "cannot_save": "503: plans can't be saved or found right now.",
+    "service_down": "408, 500, 503: this did not come whole in time, or something failed here.",
 }
 
 

@@ -72,7 +72,19 @@ def chromium(stack: Stack, visit: Visit) -> Iterator[Page]:
 
 
 BEFORE_TELLING = ("yes", "no", "want_plan")
-BEFORE_THE_PLAN = ("rather_not_say", "no", "no", "no", "change_items")
+BEFORE_THE_PLAN = (
+    *("rather_not_say", "none_of_these", "no", "no", "no"),
+    *("none_of_these", "none_of_these", "none_of_these", "change_items"),
+)
+
+
+def on_the_plans_page(page: Page, marks: dict[str, str]) -> None:
+    """Goes to the plan's own page, adds something marked, and comes back to the talk."""
+    page.locator("#to-plan").click()
+    page.locator("#own-words").fill(f"{marks['plan']} is my nickname for her")
+    page.locator("button[value=add]").click()
+    page.locator("button[value=back]").click()
+    page.locator("#say").wait_for()
 
 
 def with_scripts(page: Page, content: Content, marks: dict[str, str]) -> str:
@@ -89,6 +101,7 @@ def with_scripts(page: Page, content: Content, marks: dict[str, str]) -> str:
     for option in BEFORE_THE_PLAN:
         talker.presses(option)
     talker.writes(f"{marks['plan']} has a key to my flat")
+    on_the_plans_page(page, marks)
     page.locator("#say").fill(marks["draft"])
     page.locator("#leave").click()
     page.wait_for_url(NEUTRAL)
@@ -120,6 +133,7 @@ def without_scripts(page: Page, content: Content, marks: dict[str, str]) -> str:
     write(f"my name is {marks['name']} and he shouts at me every day about {marks['told']}")
     press(*BEFORE_THE_PLAN)
     write(f"{marks['plan']} has a key to my flat")
+    on_the_plans_page(page, marks)
     token = page.locator("input[name=conversation]").input_value()
     page.locator("#say").fill(marks["draft"])
     page.locator("#erase").click()

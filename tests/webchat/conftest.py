@@ -9,8 +9,9 @@ from fastapi import FastAPI
 from bot.content import Content
 from bot.content.hotlines import Hotlines
 from bot.conversation import Door
+from bot.keeping import Keeper
 from bot.settings import ChatSettings, load
-from tests.builders import FakeRasa
+from tests.builders import FakeRasa, FakeShelf
 from tests.serving import TestClient, serving
 from webchat.chat import USUAL, create_app
 
@@ -27,7 +28,8 @@ def settings() -> ChatSettings:
 
 @pytest.fixture
 def door(rasa: FakeRasa, content: Content, hotlines: Hotlines) -> Door:
-    return Door(rasa, content, hotlines, country="US", rate="20/minute")
+    keeper = Keeper(FakeShelf(), {})
+    return Door(rasa, content, hotlines, country="US", rate="20/minute", keeper=keeper)
 
 
 @pytest.fixture

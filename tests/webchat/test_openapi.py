@@ -40,6 +40,14 @@ def test_only_what_is_promised_is_described(description) -> None:
         ("/api/conversations", "post"),
         ("/api/conversations", "delete"),
         ("/api/turns", "post"),
+        ("/api/plan", "get"),
+        ("/api/plan/changes", "post"),
+        ("/api/plan/file", "post"),
+        ("/api/plans", "post"),
+        ("/api/plans", "delete"),
+        ("/api/plans/opened", "post"),
+        ("/api/slices", "post"),
+        ("/api/slices/opened", "post"),
         ("/health", "get"),
     }
 

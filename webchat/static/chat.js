@@ -80,8 +80,9 @@ document.addEventListener("visibilitychange", endIfIdle);
 // ── What the visitor does ──
 
 form.addEventListener("submit", (event) => {
-  event.preventDefault();
   const pressed = event.submitter;
+  if (pressed?.name === "plan") return carry();
+  event.preventDefault();
   if (pressed?.name === "button") press(Number(pressed.value));
   else if (pressed?.name === "switch") switchTo(pressed);
   else if (pressed?.name === "start") begin();
@@ -99,6 +100,15 @@ say.addEventListener("input", () => {
   grow();
   stillHere();
 });
+
+/** Puts into the form what a page without scripts carries: the plan has a page of its own. */
+function carry() {
+  for (const [name, value] of [["conversation", line.conversation], ["language", language()]]) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name, value, autocomplete: "off" });
+    form.append(field);
+  }
+}
 
 function sendWritten() {
   const text = say.value.trim();
@@ -239,6 +249,7 @@ function offerStart() {
   start.textContent = word("start_again");
   $("answers").replaceChildren(start);
   $("erase-only").hidden = true;
+  $("to-plan").hidden = true;
   $("dock").hidden = true;
 }
 
@@ -246,6 +257,7 @@ function begin() {
   $("start")?.remove();
   $("chat").hidden = false;
   $("erase-only").hidden = false;
+  $("to-plan").hidden = false;
   $("dock").hidden = false;
   showButtons([]);
   state.textContent = "";
@@ -267,4 +279,6 @@ function takeOver() {
   return line.open(language(), conversation);
 }
 
-takeOver();
+// A helper's link: what it opens is sealed, and its key stands behind the #.
+if (/^#[\w-]{22}\.[\w-]{22}$/.test(location.hash)) import("./slice.js").then((slice) => slice.open());
+else takeOver();

@@ -42,6 +42,10 @@ export class Line {
     if (this.#turns.length === 1) this.#sendNext();
   }
 
+  get conversation() {
+    return this.#conversation;
+  }
+
   get isOpen() {
     return !this.#ended;
   }

@@ -195,6 +195,29 @@ class Page:
             controls=[button for button in pressable if button["control"]],
         )
 
+    def plan(self, language: str, **values: Any) -> str:
+        """A plan on its own page."""
+        return self.render(
+            language,
+            "plan.html",
+            plan_words=self.plan_words(language),
+            buttons=self.content.buttons(language),
+            own=self.content.language(language).planning["own"],
+            cover=self.content.language(language).planning["cover"],
+            **values,
+        )
+
+    def printed(self, language: str, form: str, **values: Any) -> str:
+        """A plan to print: as a plain page, or as a card."""
+        words = self.plan_words(language)
+        own = self.content.language(language).planning["own"]
+        return self.render(language, "print.html", plan_words=words, form=form, own=own, **values)
+
+    def plan_words(self, language: str) -> Mapping[str, str]:
+        """The words of the plan's page."""
+        page: Mapping[str, str] = self.content.language(language).planning["page"]
+        return page
+
     def left(self, language: str) -> str:
         """An empty page that goes on to the neutral one."""
         template = page_templates().get_template("left.html")
@@ -223,6 +246,7 @@ class Page:
                 exit_url=self.exit_url,
                 longest_draft=LONGEST_DRAFT,
                 links=self.links.linked,
+                idle_minutes=self.settings.idle_minutes,
                 data=self.data(),
                 **values,
             )
