@@ -14,6 +14,7 @@ from bot.bench.figures import Figure, row, table
 from bot.bench.interview import rules
 from bot.bench.outage import outages
 from bot.bench.page import first_page
+from bot.bench.planning import plans
 from bot.bench.stack import Stack, data_with, running
 from bot.bench.starting import memory, starts
 from bot.bench.turns import long_conversations, one_visitor_turns
@@ -100,6 +101,7 @@ def bench(extent: Extent, console: Console) -> Report:
     model = ready_model(TrainingGround(load_settings(SupervisorSettings).data), console)
     cast = load_cast(load())
     figures = measured(console, "rules", rules)
+    figures += measured(console, "plans", plans)
     with data_with(model) as data:
         figures += measured(console, "starting", lambda: starts(data, extent.starts))
         figures += all_of_a_stack(data, cast, extent, console)
