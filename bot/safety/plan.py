@@ -294,15 +294,16 @@ def offered_section(
 def in_order(items: Iterable[OfferedItem], *, quiet: bool) -> tuple[OfferedItem, ...]:
     """The steps of a part: the leading ones, those that an answer brought, the others.
 
-    For somebody who wants to stay unseen, those come first that show and leave the least.
+    For somebody who wants to stay unseen, those that show and leave the least come right after
+    the leading ones: whom to call in an emergency stays first for everybody.
     """
     items = list(items)
     general = [each for each in items if each.item.when == ALWAYS]
     special = [each for each in items if each.item.when != ALWAYS]
-    ordered = [*general[:LEADING], *special, *general[LEADING:]]
+    others = [*special, *general[LEADING:]]
     if quiet:
-        ordered.sort(key=lambda each: each.item.labels.loudness)
-    return tuple(ordered)
+        others.sort(key=lambda each: each.item.labels.loudness)
+    return (*general[:LEADING], *others)
 
 
 def is_quiet(catalogue: Catalogue, situation: Situation) -> bool:

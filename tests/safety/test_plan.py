@@ -153,8 +153,16 @@ def test_who_stays_for_now_finds_the_steps_for_leaving_last() -> None:
 
 def test_who_wants_to_stay_unseen_sees_the_quietest_steps_first() -> None:
     for section in tailored(CATALOGUE, Situation(priorities=("first_unseen",))):
-        loudness = [each.item.labels.loudness for each in section.items]
+        loudness = [each.item.labels.loudness for each in section.items[LEADING:]]
         assert loudness == sorted(loudness)
+
+
+def test_whom_to_call_in_an_emergency_stays_first_also_for_who_wants_to_stay_unseen() -> None:
+    facts = frozenset({"minor", "honour_based"})
+
+    first = items_of(Situation(facts, priorities=("first_unseen",)), "contacts")[:LEADING]
+
+    assert first == ["contacts_emergency", "contacts_hotline"]
 
 
 def test_an_unknown_wish_changes_nothing() -> None:
