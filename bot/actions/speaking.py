@@ -339,15 +339,10 @@ class Speaker:
         """One part of the plan, with the steps of it that are shown."""
         section = self.catalogue.section(section_id)
         part = offered_section(self.catalogue, section, course.situation)
-        words = self.wording.words.plan_sections[section_id]
-        head = [words["title"], words.get("about", ""), words.get("caution", "")]
-        brought = {each.item.id: each for each in part.items}
-        steps = [
-            self.item(brought[each].item.id)
-            for each in items_shown(part, course.answers, course.plan)
-        ]
+        head = [self.wording.section_part(section_id, e) for e in ("title", "about", "caution")]
+        steps = map(self.item, items_shown(part, course.answers, course.plan))
         why = because(self.wording, part.because)
-        return "\n".join([*(line.strip() for line in (*head, why) if line), *steps])
+        return "\n".join([*filter(None, (*head, why)), *steps])
 
     def item(self, item: str) -> str:
         """One step as a line: its caution first, then itself, then whether it shows."""

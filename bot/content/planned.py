@@ -115,11 +115,10 @@ def numbers(wording: Wording) -> tuple[str, ...]:
 
 def worded_section(wording: Wording, section: ReadySection, flagged: set[str]) -> WordedSection:
     """One part in words."""
-    words = wording.words.plan_sections[section.id]
     return WordedSection(
         id=section.id,
-        title=words["title"],
-        caution=words.get("caution", "").strip(),
+        title=wording.section_part(section.id, "title"),
+        caution=wording.section_part(section.id, "caution"),
         steps=tuple(worded_step(wording, each, flagged) for each in section.steps),
     )
 

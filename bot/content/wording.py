@@ -174,9 +174,17 @@ class Wording:
 
     def item_part(self, item: str, part: str) -> str:
         """The `text`, `why` or `caution` of an item of the plan; empty where there is none."""
-        words = self.words.plan_items[item].get(part, "").strip()
+        return self._of_the_plan(item, self.words.plan_items[item].get(part, ""))
+
+    def section_part(self, section: str, part: str) -> str:
+        """The `title`, `about` or `caution` of a part of the plan; empty where there is none."""
+        return self._of_the_plan(section, self.words.plan_sections[section].get(part, ""))
+
+    def _of_the_plan(self, name: str, words: str) -> str:
+        """Words of the plan with the numbers filled in."""
+        words = words.strip()
         # Most steps name no number, and looking them all up takes most of a plan's time.
-        return words.format(**self.numbers(item)) if "{" in words else words
+        return words.format(**self.numbers(name)) if "{" in words else words
 
 
 def named(line: Hotline) -> str:

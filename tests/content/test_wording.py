@@ -78,6 +78,16 @@ def test_every_message_can_be_said_in_every_language_and_place(
                 assert "{" not in wording.text(message, **values)
 
 
+def test_the_caution_of_a_part_names_the_emergency_number_of_the_place(
+    content: Content, hotlines: Hotlines
+) -> None:
+    for language in content.languages:
+        caution = Wording(content, hotlines, language, "US").section_part("health", "caution")
+
+        assert "911" in caution
+        assert "{" not in caution
+
+
 def test_a_number_that_nobody_checked_for_a_year_is_to_be_checked_first(
     content: Content, hotlines: Hotlines
 ) -> None:

@@ -104,6 +104,19 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_number_is_filled_in_also_in_the_caution_of_a_part(
+    content: Content, language: str
+) -> None:
+    text = made(
+        content, json.dumps({"facts": FACTS, "country": "US", "language": language}), Form.TEXT
+    ).decode()
+
+    assert "{" not in text
+    caution = content.language(language).plan_sections["health"]["caution"]
+    assert squeezed(caution.replace("{emergency}", "911")) in squeezed(text)
+
+
 def test_cautions_stand_before_the_step_that_they_are_about(content: Content) -> None:
     text = made(content, "facts: [immigrant]", Form.TEXT).decode()
 
