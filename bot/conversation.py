@@ -13,11 +13,9 @@ import time
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from babel.dates import format_datetime
 from limits import parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
@@ -26,7 +24,7 @@ from bot.channels import WEB, Channel
 from bot.content import Content
 from bot.content.hotlines import Hotlines
 from bot.content.planned import WordedPlan
-from bot.content.wording import KINDS, Wording
+from bot.content.wording import KINDS, Wording, moment_in_words
 from bot.keeping import Keeper, Saved, ShelfDown, TooManyCodes
 from bot.plans.codes import Kind, read_code
 from bot.plans.whole import WholePlan, whole_plan
@@ -381,11 +379,7 @@ class Door:
     def saved_reply(self, saved: Saved, language: str) -> Reply:
         """The code of a plan that was saved, and until when it is kept."""
         wording = self._wording(Conversation(self._known_language(language), "", used=0))
-        until = format_datetime(
-            datetime.fromtimestamp(saved.until, UTC),
-            "d MMMM y, HH:mm 'UTC'",
-            locale=wording.language,
-        )
+        until = moment_in_words(saved.until, wording.language)
         return Reply(
             "plan_saved", wording.text("plan_saved", code=saved.code, until=until), kind="plan"
         )

@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.content import FOLDER, Content, read
 from bot.content.check import problems
 from bot.content.hotlines import Hotlines
+from bot.content.reviews import NOBODY
 from bot.services.directory.opening import WrongDirectory
 from bot.services.home import Home
 from bot.services.upkeep import state_of
@@ -46,7 +47,6 @@ DEBUGGING = (
 )
 LEVELS = ("LOG_LEVEL", "LOG_LEVEL_RASA", "LOG_LEVEL_LIBRARIES")
 TO_FILL_IN = "There is no address yet."
-NOBODY = "nobody yet"
 FIRST_YEAR = 2026
 OLDEST_DAYS = 180
 """After so many days a number counts as old (services.md: hotlines move within months)."""

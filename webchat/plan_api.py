@@ -1,17 +1,17 @@
 """The JSON API of the plan: see it, change it, take it away, save it, and share a part of it."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BeforeValidator, Field
 
-from bot.keeping import ShelfDown, TooManyCodes, as_text, from_text
-from bot.plans.calendar import DAYS_AHEAD, reminder
+from bot.keeping import ShelfDown, TooManyCodes, as_text
+from bot.plans.calendar import in_a_month, reminder
 from bot.plans.codes import Kind, read_code
 from bot.plans.pdf import plan_pdf
-from bot.plans.slices import NAME_BYTES, sealed_slice, slice_of
+from bot.plans.slices import from_link, sealed_slice, slice_of
 from bot.plans.text import plan_text
 from bot.rasa_client import Unavailable
 from bot.safety.own_plan import LONGEST_WORDS
@@ -157,8 +157,9 @@ async def make_file(
     if wish.form == "text":
         return download(plan_text(worded).encode(), "text/plain; charset=utf-8", "txt")
     words = wish.cover.strip() or door.plan_words(whole.language)["cover"]
-    day = wish.on or datetime.now(UTC).date() + timedelta(days=DAYS_AHEAD)
-    made = reminder(words, datetime.combine(day, wish.at.replace(tzinfo=None)), wish.repeats)
+    made = reminder(
+        words, datetime.combine(wish.on or in_a_month(), wish.at.replace(tzinfo=None)), wish.repeats
+    )
     return download(made, "text/calendar; charset=utf-8", "ics")
 
 
@@ -223,9 +224,8 @@ async def share(
 @plans.post("/slices/opened", response_model=SliceSealed, responses={**PROBLEMS, **UNKNOWN})
 async def open_slice(request: Request, door: TheDoor, given: SliceName) -> Response:
     """A sealed slice; whoever asks needs its key, which never comes here."""
-    name = from_text(given.name.replace("-", "+").replace("_", "/") + "==")
     try:
-        sealed = await door.keeper.slice(name[:NAME_BYTES])
+        sealed = await door.keeper.slice(from_link(given.name))
     except ShelfDown:
         return problem(request, 503, "cannot_save")
     if sealed is None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 
-from babel.dates import format_datetime
 from fastapi.responses import HTMLResponse, Response
 
+from bot.content.wording import moment_in_words
 from bot.conversation import CODE_KINDS, LIVES, Answer, Door, Reply, UnknownConversation, cannot
 from bot.keeping import ShelfDown, TooManyCodes
-from bot.plans.calendar import DAYS_AHEAD, REPEATS, reminder
+from bot.plans.calendar import REPEATS, in_a_month, reminder
 from bot.plans.codes import Kind, read_code
 from bot.plans.pdf import plan_pdf
 from bot.plans.slices import qr_code, sealed_slice, slice_of
@@ -175,7 +175,7 @@ class Press:
         made = sealed_slice(slice_of(self.door.worded(whole), frozenset(parts)))
         until = await self.door.keeper.put_slice(made, self.hours)
         link = f"{self.origin}/#{made.fragment}"
-        when = in_words(until, whole.language)
+        when = moment_in_words(until, whole.language)
         return await self.view(Shown(link=link, picture=qr_code(link), until=when))
 
     @property
@@ -232,11 +232,6 @@ def change_in(form: Mapping[str, str], do: str, about: str) -> dict[str, str] | 
     return None
 
 
-def in_a_month() -> date:
-    """The day that is proposed for a reminder."""
-    return datetime.now(UTC).date() + timedelta(days=DAYS_AHEAD)
-
-
 def day_in(form: Mapping[str, str]) -> datetime:
     """Day and hour of a reminder; in a month where a form tells none that can be read."""
     try:
@@ -254,12 +249,3 @@ def download(made: bytes, media_type: str, ending: str) -> Response:
     """A file that the browser keeps."""
     name = f'attachment; filename="{FILE_NAME}.{ending}"'
     return Response(made, media_type=media_type, headers={"Content-Disposition": name})
-
-
-def in_words(moment: int, language: str) -> str:
-    """A moment (Unix time) in words."""
-    return str(
-        format_datetime(
-            datetime.fromtimestamp(moment, UTC), "d MMMM y, HH:mm 'UTC'", locale=language
-        )
-    )

@@ -3,7 +3,7 @@
 import concurrent.futures
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from babel import Locale
@@ -172,8 +172,3 @@ def reason(name: str, value: str, wording: Wording) -> str:
     if name == "serves":
         value = locale.territories.get(value, value)
     return str(wording.words.words["service"][name]).format(value=value)
-
-
-def kept(picked: Iterable[str]) -> list[str]:
-    """The names and numbers of services that were kept."""
-    return [each.partition("~")[2] for each in picked]

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.finding import Directory, cards, kept, options, wish_of
+from bot.actions.finding import Directory, cards, options, wish_of
 from bot.actions.tracker import course_of, language_of, understood
 from bot.content import CONTROLS, Content
 from bot.content.hotlines import Hotlines
@@ -23,6 +23,7 @@ from bot.content.planned import (
 )
 from bot.content.wording import KINDS, Wording
 from bot.plans.text import short_text
+from bot.plans.whole import names_of
 from bot.safety.course import (
     LOOKING,
     PAUSES,
@@ -35,7 +36,7 @@ from bot.safety.course import (
     questions_of,
     with_said,
 )
-from bot.safety.editing import THE_STEP
+from bot.safety.editing import THE_STEP, WHICH_STEP
 from bot.safety.explaining import Explanation, explanation
 from bot.safety.listening import Understood
 from bot.safety.own_plan import OwnPlan, ready
@@ -200,7 +201,7 @@ class Speaker:
 
     def plan(self, course: Course) -> str:
         """The plan as it stands, with the services that were kept."""
-        services = kept(course.picked)
+        services = names_of(course.picked)
         if not course.plan and not services:
             return self.wording.text("plan_empty")
         made = ready(self.catalogue, course.situation, course.plan)
@@ -309,7 +310,7 @@ class Speaker:
         question = open_question(outline, course)
         if question.key != course.asked:
             course = self.introduce(course, question)
-        titles = step_titles(self.wording, course.plan)
+        titles = step_titles(self.wording, course.plan) if question.id == WHICH_STEP else NO_TITLES
         self.utter(question.id, self.question_words(course, question), question, titles)
         return replace(course, asked=question.key)
 

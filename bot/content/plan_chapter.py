@@ -1,14 +1,14 @@
 """The book's chapter on the plan: every part and step, side by side, with labels and sources."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from bot.content import FOLDER, Content, read
 from bot.content.markdown import document, headed, table
+from bot.content.planned import label_words
 from bot.content.reviews import UNREVIEWED, Entry, entries, state_of
-from bot.safety.plan import Catalogue, Labels, PlanItem, PlanSection
+from bot.safety.plan import PlanItem, PlanSection
 from bot.safety.when import When
 
 FIRST, SECOND = "en", "es"
@@ -34,7 +34,7 @@ def plan_chapter(content: Content, folder: Path = FOLDER) -> str:
             headed(
                 prose["conflicts_title"],
                 prose["conflicts"],
-                table(prose["conflicts_head"], conflict_rows(content)),
+                table(prose["conflicts_head"], conflict_rows(content, prose)),
             ),
             headed(
                 prose["surprises_title"], table(prose["surprises_head"], surprise_rows(content))
@@ -70,7 +70,8 @@ def row(
     words = [in_full(content.language(code).plan_items[item.id]) for code in (FIRST, SECOND)]
     own = state_of(known, "plan.yml", item.id)
     of_part = state_of(known, "plan.yml", section.id)
-    labels = ", ".join(labels_of(content, item.labels))
+    named = label_words(content.language(FIRST).planning, item.labels)
+    labels = ", ".join(f"{title} {value}" for title, value in named)
     state = of_part if own == UNREVIEWED else own
     return [f"`{item.id}`", *words, condition(item.when, prose), labels, item.source, state]
 
@@ -79,14 +80,6 @@ def in_full(words: Mapping[str, str]) -> str:
     """A step as it is read: its caution, itself, and why."""
     parts = [f"**{words['caution'].strip()}**"] if "caution" in words else []
     return "\n".join([*parts, words["text"].strip(), f"*{words['why'].strip()}*"])
-
-
-def labels_of(content: Content, labels: Labels) -> Iterator[str]:
-    """The labels of a step in words."""
-    named = content.language(FIRST).planning["labels"]
-    for name, value in asdict(labels).items():
-        values = value if isinstance(value, tuple | list) else (value,)
-        yield f"{named[name]['title']} {' + '.join(named[name][each] for each in values)}"
 
 
 def condition(when: When, prose: Mapping[str, Any]) -> str:
@@ -129,9 +122,8 @@ def priority_rows(content: Content) -> Iterator[list[str]]:
         yield [f"`{each.id}`", *both(content, "priorities", each.id), *order]
 
 
-def conflict_rows(content: Content) -> Iterator[list[str]]:
+def conflict_rows(content: Content, prose: Mapping[str, Any]) -> Iterator[list[str]]:
     """A row for each conflict: which steps, against what, why, and a safer order."""
-    prose = {"and": "and", "or": "or", "everybody": "always"}
     for each in content.outline.catalogue.conflicts:
         against = names(each.against) or condition(each.when, prose)
         words = both(content, "conflicts", each.id)
@@ -154,12 +146,3 @@ def event_rows(content: Content) -> Iterator[list[str]]:
 def names(ids: Iterable[str], between: str = ", ") -> str:
     """Ids in a line."""
     return between.join(f"`{each}`" for each in ids)
-
-
-def items_without_review(catalogue: Catalogue, known: tuple[Entry, ...]) -> int:
-    """How many steps nobody has read yet."""
-    states = (
-        (state_of(known, "plan.yml", item), state_of(known, "plan.yml", section))
-        for item, section in catalogue.section_of.items()
-    )
-    return sum(set(each) == {UNREVIEWED} for each in states)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.content.wording import Wording
-from bot.safety.own_plan import Flag, OwnPlan, ReadyPlan, ReadySection, ReadyStep, Step
+from bot.safety.own_plan import STEP, Flag, OwnPlan, ReadyPlan, ReadySection, ReadyStep, Step
 from bot.safety.plan import Labels
 from bot.safety.reviewing import Difference
 
@@ -35,6 +35,22 @@ class WordedStep:
     short_label: str = ""
     done: str = ""
     flagged: bool = False
+
+    @property
+    def says_what_it_is(self) -> str:
+        """What one's own thing is, such as “Someone I trust”; empty for any step."""
+        return self.about if self.kind != STEP else ""
+
+    @property
+    def line(self) -> str:
+        """The step as one line: what it is, itself, and that it is done."""
+        head = f"{self.says_what_it_is}: " if self.says_what_it_is else ""
+        return head + self.text + (f" ({self.done})" if self.done else "")
+
+    @property
+    def labels_line(self) -> str:
+        """All its labels in one line."""
+        return " · ".join(f"{title} {value}" for title, value in self.labels)
 
 
 @dataclass(frozen=True)
@@ -196,7 +212,7 @@ def step_words(wording: Wording, step: Step) -> str:
     """The words of a step alone."""
     if step.words:
         about = wording.words.planning["own"].get(step.kind, "")
-        return f"{about}: {step.words}" if step.is_own and step.kind != "step" else step.words
+        return f"{about}: {step.words}" if step.is_own and step.kind != STEP else step.words
     return wording.item_part(step.id, "text")
 
 

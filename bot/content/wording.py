@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 from babel import Locale
+from babel.dates import format_datetime
 
 from bot.channels import WEB, Channel
 from bot.content import CONTROLS, Content, Language
@@ -190,3 +191,9 @@ class Wording:
 def named(line: Hotline) -> str:
     """Name and number of a line."""
     return f"{line.name}, {line.phone or line.sms}"
+
+
+def moment_in_words(moment: int, language: str) -> str:
+    """A moment (Unix time) in words, in UTC: where a visitor is, nobody knows."""
+    when = datetime.fromtimestamp(moment, UTC)
+    return str(format_datetime(when, "d MMMM y, HH:mm 'UTC'", locale=language))

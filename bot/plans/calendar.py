@@ -1,13 +1,18 @@
 """A reminder to look at the plan again, with a cover text that says nothing of it."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar, Event
 
 DAYS_AHEAD = 30
 MINUTES = 15
 REPEATS = ("once", "weekly", "monthly")
+
+
+def in_a_month() -> date:
+    """The day that is proposed for a reminder."""
+    return datetime.now(UTC).date() + timedelta(days=DAYS_AHEAD)
 
 
 def reminder(words: str, when: datetime, repeats: str = "once") -> bytes:

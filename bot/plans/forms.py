@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -11,7 +10,7 @@ from bot.content import Content
 from bot.content.hotlines import load_hotlines
 from bot.content.planned import WordedPlan, WordedStep, worded_plan
 from bot.content.wording import Wording
-from bot.plans.calendar import DAYS_AHEAD, reminder
+from bot.plans.calendar import in_a_month, reminder
 from bot.plans.pdf import plan_pdf
 from bot.plans.sheet import PlanSheet, Reminder
 from bot.plans.text import plan_text
@@ -31,7 +30,7 @@ class Form(StrEnum):
 def made_in(content: Content, sheet: PlanSheet, form: Form, password: str | None = None) -> bytes:
     """The plan of a situation in one of its forms."""
     if form is Form.ICS:
-        wanted = sheet.reminder or Reminder(datetime.now(UTC).date() + timedelta(days=DAYS_AHEAD))
+        wanted = sheet.reminder or Reminder(in_a_month())
         cover = content.language(sheet.language).planning["cover"]
         return reminder(wanted.words or cover, wanted.when, wanted.repeats)
     catalogue = content.outline.catalogue

@@ -96,15 +96,11 @@ class Sheet:
             self.step(step)
 
     def step(self, step: WordedStep) -> None:
-        """One step: a box to tick, its caution first, its labels small below."""
-        about = f"{step.about}: " if step.about and step.kind != "step" else ""
-        done = f" ({step.done})" if step.done else ""
+        """One step: its caution first, its labels small below."""
         if step.caution:
             self.line(step.caution, SMALL, indent=INDENT, bold=True)
-        self.line(f"– {about}{step.text}{done}", BODY)
-        small = [step.because] if step.because else []
-        small += [" · ".join(f"{title} {value}" for title, value in step.labels)]
-        for each in filter(None, small):
+        self.line(f"– {step.line}", BODY)
+        for each in filter(None, (step.because, step.labels_line)):
             self.line(each, SMALL, indent=INDENT, grey=True)
 
     def heading(self, text: str) -> None:

@@ -13,10 +13,8 @@ from typing import Any
 from nacl.exceptions import CryptoError
 from nacl.pwhash import argon2id
 from nacl.secret import Aead
-from nacl.utils import random
 
 KEY_BYTES = 32
-SALT_BYTES = argon2id.SALTBYTES
 # RFC 9106 recommends one pass and 2 GiB, or three and 64 MiB where memory is short.
 PASSES, MEMORY = 3, 64 * 1024 * 1024
 SMALLEST = 8 * 1024  # bytes: nearly every plan fits, and so all look alike
@@ -67,8 +65,3 @@ def unpadded(whole: bytes) -> bytes:
     """The data without its padding."""
     length = int.from_bytes(whole[:LENGTH_BYTES])
     return whole[LENGTH_BYTES : LENGTH_BYTES + length]
-
-
-def new_salt() -> bytes:
-    """A salt for an installation."""
-    return random(SALT_BYTES)

@@ -43,8 +43,7 @@ def slice_of(plan: WordedPlan, parts: frozenset[str]) -> dict[str, Any]:
                 "title": part.title,
                 "caution": part.caution,
                 "steps": [
-                    {"about": step.about if step.kind != "step" else "", "text": step.text}
-                    for step in part.steps
+                    {"about": step.says_what_it_is, "text": step.text} for step in part.steps
                 ],
             }
             for part in plan.sections
@@ -64,6 +63,11 @@ def sealed_slice(content: dict[str, Any]) -> Slice:
 def in_link(data: bytes) -> str:
     """Bytes as they stand in a link."""
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def from_link(text: str) -> bytes:
+    """Bytes that stood in a link; raises ValueError."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def qr_code(link: str) -> str:

@@ -45,12 +45,10 @@ def section_lines(section: WordedSection, *, labels: bool) -> Iterator[str]:
 
 def step_lines(step: WordedStep, *, labels: bool) -> Iterator[str]:
     """One step: its caution, itself, what brought it, and its labels."""
-    about = f"{step.about}: " if step.about and step.kind != "step" else ""
-    done = f" ({step.done})" if step.done else ""
     caution = f"{step.caution} " if step.caution else ""
-    yield f"– {caution}{about}{step.text}{done}"
+    yield f"– {caution}{step.line}"
     if labels:
         if step.because:
             yield f"  {step.because}"
         if step.labels:
-            yield "  " + " · ".join(f"{title} {value}" for title, value in step.labels)
+            yield f"  {step.labels_line}"

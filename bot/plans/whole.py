@@ -1,6 +1,6 @@
 """What a conversation holds of a plan, taken from its slots: to show, to hand out, to save."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -37,7 +37,7 @@ class WholePlan:
     @property
     def services(self) -> tuple[str, ...]:
         """The services that were kept, by name and number."""
-        return tuple(each.partition(NAME)[2] for each in self.picked)
+        return names_of(self.picked)
 
     def worded(self, wording: Wording) -> WordedPlan:
         """The plan in words, in the language and for the place of the conversation."""
@@ -64,11 +64,15 @@ class WholePlan:
         }
 
 
+def names_of(picked: Iterable[str]) -> tuple[str, ...]:
+    """The names and numbers of services that were kept."""
+    return tuple(each.partition(NAME)[2] for each in picked)
+
+
 def whole_plan(slots: Mapping[str, Any], language: str) -> WholePlan:
     """The plan that the slots of a conversation hold."""
     answers = slots.get("answers") or {}
-    flags = {flag.value: flag for flag in Now}
-    now = frozenset(flags[name] for name in slots.get("now_flags") or ())
+    now = frozenset(Now(name) for name in slots.get("now_flags") or ())
     plan = from_record(slots.get("plan"))
     return WholePlan(
         plan=plan,

@@ -8,9 +8,10 @@ from typing import Any
 from bot.safety.editing import ADD_WHAT, EDITING, WHICH_PART, Editing, changed_beside, edited
 from bot.safety.editing import options as editing_options
 from bot.safety.own_plan import FullPlan, OwnPlan, from_record
-from bot.safety.plan import Catalogue, Situation, facts_told
+from bot.safety.plan import FIRST, Catalogue, Situation, facts_told
 from bot.safety.planning import (
     ALL_SHOWN,
+    CHANGES,
     ENOUGH_PARTS,
     MORE_ITEMS,
     NO_MORE,
@@ -30,7 +31,7 @@ from bot.safety.questions import (
     nothing_can_raise,
     pressed,
 )
-from bot.safety.rehearsing import rehearsal_questions
+from bot.safety.rehearsing import REHEARSE, rehearsal_questions
 from bot.safety.reviewing import CHANGED, OPENED, outgrown_questions, restored, told_again
 from bot.safety.signs import OWN_STATE_SIGNS, Now, Sign
 from bot.safety.when import NO, YES
@@ -64,9 +65,9 @@ ASKED_AFTER = {
 
 # Answers that bring another one along, which goes with them.
 BROUGHT_ALONG = {
-    "want_plan": ("plan_start",),
-    "make_plan": ("plan_start",),
-    ENOUGH_PARTS: (ENOUGH_PARTS,),
+    "want_plan": "plan_start",
+    "make_plan": "plan_start",
+    ENOUGH_PARTS: ENOUGH_PARTS,
 }
 
 CHANGE_ANSWER = "change_answer"
@@ -83,7 +84,6 @@ SHOWN_TO_CHANGE = 8
 PLAN_MENU = "plan_menu"
 CHANGE_STEPS, ADD_OWN, UNDO = "change_steps", "add_own", "undo_change"
 TRY_IT_OUT, OTHER_PARTS = "try_it_out", "other_parts"
-REHEARSE = "try_it_out"  # the note that the rehearsal was asked for
 TAKEN = "keep_plan"
 TOLD_IN_WORDS = "in_own_words"
 
@@ -178,7 +178,7 @@ def questions_of_plan(catalogue: Catalogue, course: Course) -> tuple[Question, .
     asked = [*plan_questions(catalogue, situation, course.answers, course.plan)]
     if OPENED in course.answers:
         asked += outgrown_questions(catalogue, situation, course.plan)
-    if REHEARSE in course.answers:
+    if TRY_IT_OUT in course.answers:
         asked += rehearsal_questions(catalogue, situation, course.plan, course.answers)
     return tuple(asked)
 
@@ -269,6 +269,8 @@ def is_own_words(question: Question, value: str) -> bool:
 
 def with_planned(outline: Outline, course: Course, question: Question, value: str) -> Course:
     """The course with the plan as an answer leaves it."""
+    if question.id not in CHANGES:
+        return course  # most answers are about something else, and tailoring takes time
     making = Making(outline.catalogue, course.situation, course.answers, course.plan)
     try:
         return with_plan(course, making.after(question, value))
@@ -292,8 +294,8 @@ def staying(outline: Outline, course: Course, question: Question, value: str) ->
 
 def tried_anew(course: Course) -> Course:
     """The course with the rehearsal from its beginning."""
-    keys = [key for key in course.answers if key.startswith("rehearse/")]
-    return with_set(replace(course, answers=without(course.answers, *keys)), **{REHEARSE: YES})
+    keys = [key for key in course.answers if key.startswith(f"{REHEARSE}/")]
+    return with_set(replace(course, answers=without(course.answers, *keys)), **{TRY_IT_OUT: YES})
 
 
 def with_listed(outline: Outline, course: Course, question: Question, value: str) -> Course:
@@ -337,7 +339,7 @@ def with_effect(outline: Outline, course: Course, question: Question, value: str
         case _, "enough_for_now" | "see_meaning":
             return with_set(course, danger_consent="enough_for_now")
         case _, "want_plan" | "make_plan" | "enough_parts":
-            return with_set(course, **{BROUGHT_ALONG[value][0]: YES})
+            return with_set(course, **{BROUGHT_ALONG[value]: YES})
     return course
 
 
@@ -440,7 +442,7 @@ def with_opened(outline: Outline, course: Course, record: Mapping[str, Any]) -> 
     situation = Situation(facts_told(told), priorities=priorities(told))
     told |= restored(outline.catalogue, situation, plan)
     asked = dict.fromkeys(
-        (q.key for q in outline.before if q.in_list and q.key.startswith("first_")), NO
+        (q.key for q in outline.before if q.in_list and q.key.startswith(FIRST)), NO
     )
     safe = {key: course.answers[key] for key in ("safe_now", "device") if key in course.answers}
     return replace(
@@ -588,7 +590,7 @@ def gone_back(outline: Outline, course: Course) -> Course | None:
     key, value = list(course.answers.items())[-1]
     if value in ENOUGH:
         course = with_set(course, danger_consent=YES)
-    undone = {key, *BROUGHT_ALONG.get(value, ())}
+    undone = {key, BROUGHT_ALONG.get(value, key)}
     answers = without(course.answers, *undone, *said_at_once(outline, course))
     return replace(course, answers=answers, plan=plan_before(course, key, value))
 

@@ -7,6 +7,7 @@ asked for. The danger level and what matters most to a person change the order, 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.safety.signs import Level
 from bot.safety.when import ALWAYS, NO, When, facts_of
@@ -88,6 +89,9 @@ TOLD_BY: Mapping[str, tuple[str, ...]] = {
     "economic_abuse:no": ("money_controlled:no",),
     "online_harassment:no": ("harassed_online:no",),
 }
+
+# Begins the key of what matters most, and of its priority.
+FIRST = "first_"
 
 # Of a part that many steps fit, the first two stay first: whom to call, what always helps.
 LEADING = 2
@@ -208,13 +212,13 @@ class Catalogue:
                 return each
         raise KeyError(name)
 
-    @property
-    def items(self) -> dict[str, PlanItem]:
+    @cached_property
+    def items(self) -> Mapping[str, PlanItem]:
         """Every item by its id."""
         return {item.id: item for section in self.sections for item in section.items}
 
-    @property
-    def section_of(self) -> dict[str, str]:
+    @cached_property
+    def section_of(self) -> Mapping[str, str]:
         """The part in which each item stands."""
         return {item.id: section.id for section in self.sections for item in section.items}
 

@@ -4,10 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.safety.own_plan import OwnPlan
-from bot.safety.plan import Catalogue, OfferedSection, Situation, offered_section, tailored
+from bot.safety.plan import (
+    FIRST,
+    Catalogue,
+    OfferedSection,
+    Situation,
+    offered_section,
+    tailored,
+)
 from bot.safety.questions import SKIPPED, Question
 from bot.safety.rehearsing import repaired
-from bot.safety.reviewing import TAKE_THEM_OUT, outgrown
+from bot.safety.reviewing import AGAIN, TAKE_THEM_OUT, outgrown
 from bot.safety.when import YES
 
 KEEP_ALL, MORE_ITEMS, CHANGE_ITEMS, LEAVE_OUT = (
@@ -27,10 +34,8 @@ ITEM_OPTIONS = (KEEP_ITEM, LEAVE_OUT)
 # Of a part so many steps are shown at first; the others are a press away.
 SHOWN = 5
 
-# Notes beside the answers: all of a part is shown; a part is looked at again.
-ALL_SHOWN, AGAIN = "plan_shown/", "plan_again/"
-
-FIRST = "first_"  # begins the key of what matters most, and of its priority
+# A note beside the answers: all of a part is shown.
+ALL_SHOWN = "plan_shown/"
 
 
 def asked_for(answers: Mapping[str, str]) -> frozenset[str]:
@@ -146,8 +151,9 @@ class Making:
 
     def after(self, question: Question, value: str) -> OwnPlan:
         """The plan after an answer to one of these questions; it is whole at any moment."""
-        change = CHANGES.get(question.id)
-        return change(self, question.about, value) if change and value != SKIPPED else self.plan
+        if value == SKIPPED or question.id not in CHANGES:
+            return self.plan
+        return CHANGES[question.id](self, question.about, value)
 
     def after_part(self, part: str, value: str) -> OwnPlan:
         """After a part was kept or left out; one that is to be changed stays as it is."""

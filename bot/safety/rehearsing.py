@@ -6,9 +6,9 @@ is rated; whoever has enough of it stops.
 
 from collections.abc import Mapping
 
-from bot.safety.own_plan import STEP, OwnPlan
+from bot.safety.own_plan import OwnPlan
 from bot.safety.plan import Catalogue, Situation, Surprise
-from bot.safety.questions import Question
+from bot.safety.questions import SKIPPED, Question
 
 COVERED, REPAIR, NOT_FOR_ME = "covered", "repair", "not_for_me"
 REHEARSE = "rehearse"
@@ -51,6 +51,6 @@ def repaired(catalogue: Catalogue, plan: OwnPlan, surprise_id: str, value: str) 
         for step in missing(surprise, plan):
             plan = plan.with_items(home[step], [step])
         return plan
-    if value in (COVERED, NOT_FOR_ME, "skip"):
+    if value in (COVERED, NOT_FOR_ME, SKIPPED):
         return plan
-    return plan.with_own(home[surprise.repairs[0]], value, STEP)
+    return plan.with_own(home[surprise.repairs[0]], value)

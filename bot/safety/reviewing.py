@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.safety.own_plan import OwnPlan, Step
 from bot.safety.plan import (
     FACTS,
+    FIRST,
     Catalogue,
     LifeEvent,
     Situation,
@@ -24,6 +25,7 @@ CHANGED = "changed_"  # begins the key of a life event
 OPENED = "opened"
 KEEP_THEM, TAKE_THEM_OUT = "keep_them", "take_them_out"
 OUTGROWN = "plan_outgrown"
+AGAIN = "plan_again/"  # begins the note beside the answers that a part is looked at again
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def kept_facts(answers: Mapping[str, str]) -> dict[str, str]:
     kept = [fact for fact in FACTS if fact not in asked_afresh]
     facts = {fact: YES for fact in kept if fact in told}
     denied = {fact: NO for fact in kept if f"{fact}:{NO}" in told and fact not in facts}
-    wishes = {key: value for key, value in answers.items() if key.startswith("first_")}
+    wishes = {key: value for key, value in answers.items() if key.startswith(FIRST)}
     return {**facts, **denied, **wishes}
 
 
@@ -74,7 +76,7 @@ def told_again(catalogue: Catalogue, answers: Mapping[str, str], event_id: str) 
     touched = {f"plan_section/{part}" for part in event.parts}
     kept = {k: v for k, v in answers.items() if k not in {*event.asks, *touched, *told}}
     # In front, so that going back does not stop at them.
-    return {**told, **{f"plan_again/{part}": YES for part in event.parts}, **kept}
+    return {**told, **{f"{AGAIN}{part}": YES for part in event.parts}, **kept}
 
 
 def event_of(catalogue: Catalogue, event_id: str) -> LifeEvent:

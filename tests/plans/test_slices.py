@@ -1,6 +1,5 @@
 """A helper slice holds the chosen parts alone, and its key stands in the link alone."""
 
-import base64
 import json
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -10,7 +9,7 @@ from bot.content.hotlines import Hotlines
 from bot.content.planned import WordedPlan, worded_plan
 from bot.content.wording import Wording
 from bot.plans.sealing import unpadded
-from bot.plans.slices import NONCE_BYTES, qr_code, sealed_slice, slice_of
+from bot.plans.slices import NONCE_BYTES, from_link, qr_code, sealed_slice, slice_of
 from bot.safety.own_plan import OwnPlan, ready
 from bot.safety.plan import Situation
 
@@ -26,10 +25,6 @@ PLAN = (
 def worded(content: Content, hotlines: Hotlines) -> WordedPlan:
     made = ready(content.outline.catalogue, Situation(frozenset({"children"})), PLAN)
     return worded_plan(Wording(content, hotlines, "en", "US"), made)
-
-
-def from_link(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def test_only_the_chosen_parts_are_in_it(content: Content, hotlines: Hotlines) -> None:

@@ -177,7 +177,6 @@ def test_c1_a_token_has_256_bits_and_ciphers_come_from_a_known_library() -> None
         "nacl.exceptions",
         "nacl.pwhash",
         "nacl.secret",
-        "nacl.utils",
     ]
 
 
