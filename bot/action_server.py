@@ -1,7 +1,7 @@
 """The internal app on loopback: Rasa asks it for actions (/webhook) and for words (/nlg).
 
 It also drops sealed conversations, when the door asks (/forget) and when their time is over, and
-keeps what visitors want to be kept (/kept), sealed by the door: it has no key to any of it.
+keeps other sealed rows (bot/shelf.py).
 
 The stock action server binds every interface and answers an exception with the whole
 conversation, which Rasa then logs. This one answers a bare error.
@@ -41,13 +41,14 @@ from bot.actions.tracker import course_of
 from bot.beside import running
 from bot.content import load
 from bot.content.hotlines import load_hotlines
-from bot.keeping import as_text, from_text
 from bot.rasa_server.private_memory import keep_memory_private
 from bot.rasa_server.sealed_rows import Rows, rows_at
 from bot.rasa_server.wordless_logging import log_without_words
 from bot.services.home import Home
 from bot.settings import LOOPBACK, InternalSettings, load_or_exit, private_folder
-from bot.store.plans import KeptByWish, kept_by_wish
+from bot.shelf import Shelves
+from bot.shelf import router as shelf
+from bot.store.database import open_database
 
 log = logging.getLogger("foothold.internal")
 router = APIRouter()
@@ -82,18 +83,19 @@ def create_app(
     room: Room,
     rows: Rows,
     actions: Iterable[type[Action]] = ACTIONS,
-    kept: KeptByWish | None = None,
+    shelves: Shelves | None = None,
 ) -> FastAPI:
     """The app with its actions.
 
-    `room` is what they are given, `rows` the sealed conversations, `kept` what visitors saved.
+    `room` is what they are given, `rows` the sealed conversations, `shelves` all other sealed rows.
     """
-    expiring = (rows.expire, *((kept.expire,) if kept else ()))
+    expiring = (rows.expire, *((shelves.expire,) if shelves else ()))
     app = FastAPI(openapi_url=None, lifespan=running(lambda: expire(*expiring)))
     app.include_router(router)
+    app.include_router(shelf)
     app.state.room = room
     app.state.rows = rows
-    app.state.kept = kept
+    app.state.shelves = shelves
     app.state.executor = executor(room, actions)
     return app
 
@@ -152,37 +154,6 @@ async def forget(request: Request) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/kept/salt")
-async def kept_salt(request: Request) -> dict[str, str]:
-    """The salt of this installation."""
-    kept: KeptByWish = request.app.state.kept
-    return {"salt": as_text(await asyncio.to_thread(kept.salt))}
-
-
-@router.post("/kept/put")
-async def keep_row(request: Request) -> dict[str, int]:
-    """Keeps a sealed row for so many hours, and tells until when."""
-    call, kept = await request.json(), request.app.state.kept
-    name, sealed = from_text(call["name"]), from_text(call["sealed"])
-    return {"until": await asyncio.to_thread(kept.put, name, sealed, int(call["hours"]))}
-
-
-@router.post("/kept/get")
-async def kept_row(request: Request) -> dict[str, str | None]:
-    """The sealed row of a name, if there is one."""
-    call, kept = await request.json(), request.app.state.kept
-    sealed = await asyncio.to_thread(kept.get, from_text(call["name"]))
-    return {"sealed": as_text(sealed) if sealed else None}
-
-
-@router.post("/kept/drop")
-async def drop_row(request: Request) -> dict[str, str]:
-    """Deletes the row of a name, if there is one."""
-    call, kept = await request.json(), request.app.state.kept
-    await asyncio.to_thread(kept.drop, from_text(call["name"]))
-    return {}
-
-
 @router.get("/health")
 async def health() -> dict[str, str]:
     """Whether this process answers."""
@@ -206,9 +177,9 @@ def main() -> None:
     )
     address = settings.redis or str(private_folder(settings.data))
     rows = rows_at(address, settings.idle_minutes * 60)
-    kept = kept_by_wish(settings.saved_plans, private_folder(settings.data))
+    shelves = Shelves(open_database(settings.saved_plans, private_folder(settings.data)))
     uvicorn.run(
-        create_app(room, rows, kept=kept),
+        create_app(room, rows, shelves=shelves),
         host=LOOPBACK,
         port=settings.internal_port,
         access_log=False,

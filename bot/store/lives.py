@@ -22,10 +22,17 @@ class Life(StrEnum):
     UNTIL_NEXT_START = "until_next_start"
     UNTIL_REPLACED = "until_replaced"
     UNTIL_CHOSEN = "until_chosen"
+    UNTIL_CLEARED = "until_cleared"
+    TWO_DAYS = "two_days"
+    FIVE_MINUTES = "five_minutes"
 
 
 LONGEST_HOURS = 90 * 24
 """A plan that a visitor saves is kept as long as they choose, and never longer (hours)."""
+
+
+WORDS_KEPT_DAYS = 30
+"""A word that somebody chose on Telegram is kept so long after they last came."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,30 @@ STORES = (
         ended_by=("bot.store.plans",),
         files=("kept.db", "kept.db-wal", "kept.db-shm"),
         tables=("sealed", "salt"),
+    ),
+    Store(
+        id="chats",  # of Telegram: sealed with a key that only the bot's token gives
+        of_visitors=True,
+        life=Life.UNTIL_CLEARED,
+        longest=WORDS_KEPT_DAYS * 24 * 60,
+        ended_by=("bot.store.chats", "bot.telegram.sweeping"),
+        tables=("chats",),
+    ),
+    Store(
+        id="updates",  # numbers of Telegram's, and nothing else
+        of_visitors=True,
+        life=Life.TWO_DAYS,
+        longest=2 * 24 * 60,
+        ended_by=("bot.store.chats",),
+        tables=("updates",),
+    ),
+    Store(
+        id="moves",  # to another channel: sealed with a key that stands in the link alone
+        of_visitors=True,
+        life=Life.FIVE_MINUTES,
+        longest=5,
+        ended_by=("bot.store.chats",),
+        tables=("moves",),
     ),
     Store(
         id="logs",  # kinds of errors and the lines that raised them

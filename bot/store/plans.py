@@ -8,18 +8,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import BigInteger, LargeBinary, create_engine, delete, event
-from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy import BigInteger, LargeBinary, delete
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.store.database import Base, forget_pages, open_database
 from bot.store.lives import LONGEST_HOURS
 
 HOUR = 3600
 SALT_BYTES = 16
-
-
-class Base(DeclarativeBase):
-    """The tables of what is kept by wish."""
 
 
 class Sealed(Base):
@@ -82,7 +79,7 @@ class KeptByWish:
         """Deletes a row, if there is one."""
         with Session(self._engine) as session, session.begin():
             session.execute(delete(Sealed).where(Sealed.name == name))
-        self._forget_pages()
+        forget_pages(self._engine)
 
     def expire(self) -> int:
         """Deletes the rows whose time is over; how many."""
@@ -90,31 +87,14 @@ class KeptByWish:
             gone = session.execute(delete(Sealed).where(Sealed.until <= int(self._clock())))
             count = int(getattr(gone, "rowcount", 0))
         if count:
-            self._forget_pages()
+            forget_pages(self._engine)
         return count
 
     def close(self) -> None:
         """Lets the database go."""
         self._engine.dispose()
 
-    def _forget_pages(self) -> None:
-        """Empties SQLite's write-ahead log, in which a deleted row would still stand."""
-        if self._engine.dialect.name == "sqlite":
-            with self._engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-
 
 def kept_by_wish(address: str, folder: Path, clock: Callable[[], float] = time.time) -> KeptByWish:
     """The rows at an address (`postgresql://…`), or in a file of the data folder."""
-    if address:
-        url = make_url(address).set(drivername="postgresql+psycopg")
-        return KeptByWish(create_engine(url), clock)
-    engine = create_engine(f"sqlite:///{folder / 'kept.db'}")
-    event.listen(engine, "connect", make_private)
-    return KeptByWish(engine, clock)
-
-
-def make_private(connection: object, _: object) -> None:
-    """Overwrites what is deleted, and lets readers and the writer go on side by side."""
-    for pragma in ("secure_delete=ON", "journal_mode=WAL", "busy_timeout=5000"):
-        connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
+    return KeptByWish(open_database(address, folder), clock)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bot.services.earth import Point, boxes_around, km_between
 from bot.services.gazetteer.hearing import heard_in
 from bot.services.gazetteer.misspelt import nearly
 from bot.services.gazetteer.place import COUNTRY, NOTHING, REGION, Candidate, Found, Place
@@ -31,6 +32,9 @@ LONGEST_MISSPELT = 3
 """Words."""
 
 
+FAR_KM = 50.0
+"""Who shares a place further than this from any town is not taken to be anywhere."""
+
 MUCH = 2
 """A name that is known elsewhere is not one that differs so much."""
 
@@ -49,6 +53,13 @@ class Gazetteer:
         """The place of a choice that was pressed."""
         found = self._store.place(identity)
         return found.labelled(language, self._store.countries) if found else None
+
+    def near(self, lat: float, lon: float, language: str = "") -> Place | None:
+        """The town nearest to a point, as far as one lies within some 50 km; for who shared one."""
+        here = Point(lat, lon)
+        towns = [each for box in boxes_around(here, FAR_KM) for each in self._store.within(box)]
+        nearest = min(towns, key=lambda town: km_between(point_of(town), here), default=None)
+        return nearest.labelled(language, self._store.countries) if nearest else None
 
     def find(
         self, text: str, country: str = "", language: str = "", *, asked: bool = False
@@ -160,6 +171,11 @@ class Gazetteer:
 
 LONG_BEGINNINGS = frozenset(("la", "el", "mi"))
 """Fillers with which names begin: La Paz, El Paso."""
+
+
+def point_of(town: Candidate) -> Point:
+    """Where a town lies."""
+    return Point(town.place.lat or 0.0, town.place.lon or 0.0)
 
 
 def is_unknown(word: str) -> bool:

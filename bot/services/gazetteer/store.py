@@ -10,7 +10,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from bot.services.gazetteer.place import Candidate, Place
+from bot.services.earth import Box
+from bot.services.gazetteer.place import CITY, DISTRICT, Candidate, Place
 
 COLUMNS = (
     "place.id, place.name, place.country, place.region, place.region_name, place.kind, place.lat, "
@@ -80,6 +81,15 @@ class Store:
             (country, *beginnings),
         )
         return candidate(rows[0]) if rows else None
+
+    def within(self, box: Box) -> list[Candidate]:
+        """The towns and districts in a box."""
+        rows = self._rows(
+            f"SELECT {COLUMNS} FROM place WHERE kind IN (?, ?) AND lat BETWEEN ? AND ? "  # noqa: S608  # nosec B608 - our own names
+            "AND lon BETWEEN ? AND ?",
+            (CITY, DISTRICT, box.south, box.north, box.west, box.east),
+        )
+        return [candidate(row) for row in rows]
 
     def _spellings(self, country: str) -> tuple[list[str], list[str]]:
         """The names of a country's larger places, as written and as they sound; "" is anywhere."""
