@@ -83,11 +83,13 @@ class Reply:
 class Answer:
     """What a turn brings. `leave` asks the channel to leave at once.
 
-    `taken` is false when nobody behind the door took the turn: it may be sent again.
+    `taken` is false when nobody behind the door took the turn: it may be sent again. `country` is
+    where the visitor is, if that is known.
     """
 
     replies: tuple[Reply, ...]
     language: str
+    country: str = ""
     leave: bool = False
     status: int = 200
     taken: bool = True
@@ -227,6 +229,10 @@ class Door:
         said = conversation.last_answer or Answer((), conversation.language)
         return said, conversation.last_turn or ""
 
+    def words_beside(self, language: str) -> Wording:
+        """The words of this channel in a language, for what is said beside a conversation."""
+        return self._wording(Conversation(self._known_language(language), self._country, used=0))
+
     def plan_words(self, language: str) -> Mapping[str, Any]:
         """The words around a plan, in a language."""
         return self._content.language(language).planning
@@ -261,6 +267,15 @@ class Door:
             return True
         self._erase_soon(name, under_way)
         return False
+
+    def release(self, token: str) -> None:
+        """Holds a conversation no longer, because it goes on at another door; it is not erased."""
+        self._conversations.pop(hashed(token), None)
+
+    def takes_place(self, token: str) -> bool:
+        """Whether the open question can do with a place: words of one's own are not awaited."""
+        conversation = self._conversations.get(hashed(token))
+        return conversation is not None and conversation.expects in ("place", "choice")
 
     def _forget_soon(self, token: str) -> None:
         """Erases here at once and behind without waiting: nobody who leaves waits for Rasa."""
@@ -314,6 +329,8 @@ class Door:
         greeting = f'/greet{{"language": "{conversation.language}"}}'
         answer = await self._from_rasa(token, conversation, greeting, frozenset())
         conversation.opened = bool(conversation.offered)
+        if conversation.opened:
+            conversation.last_answer = answer
         return answer
 
     async def _answer(self, token: str, conversation: Conversation, turn: Turn) -> Answer:
@@ -473,7 +490,11 @@ class Door:
         """
         call = Call(
             text=sent,
-            metadata={**metadata_of(conversation, urgent), **beside},
+            metadata={
+                "channel": self._channel.name,
+                **metadata_of(conversation, urgent),
+                **beside,
+            },
             turn=turn or secrets.token_hex(8),
             unsure=conversation.unsure,
         )
@@ -513,7 +534,7 @@ class Door:
         conversation.expects = latest["expects"]
         conversation.offered = tuple((b["title"], b["payload"]) for b in latest["buttons"])
         conversation.question = replies[-1] if conversation.offered else None
-        return Answer(replies, conversation.language)
+        return Answer(replies, conversation.language, conversation.country)
 
     def _with_danger(
         self, answer: Answer, conversation: Conversation, urgent: frozenset[Now]
@@ -531,7 +552,9 @@ class Door:
         """Fixed words for a reason, in the language and for the place of a conversation."""
         text = self._wording(conversation).text(reason)
         reply = Reply(reason, text, kind=KINDS.get(reason, "text"))
-        return Answer((reply,), conversation.language, leave=leave, status=status)
+        return Answer(
+            (reply,), conversation.language, conversation.country, leave=leave, status=status
+        )
 
     def _wording(self, conversation: Conversation) -> Wording:
         """The words for a conversation."""
@@ -541,6 +564,7 @@ class Door:
             conversation.language,
             conversation.country,
             idle_minutes=self._idle_minutes,
+            channel=self._channel,
         )
 
     async def _known(self, token: str) -> Conversation:

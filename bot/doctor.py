@@ -258,6 +258,16 @@ def open_network(around: Surroundings) -> Iterator[str]:
         )
 
 
+def telegram_without_a_page(around: Surroundings) -> Iterator[str]:
+    """A bot whose links into a browser lead nowhere for anybody else."""
+    settings = around.settings
+    if settings.telegram_token.get_secret_value() and not settings.public_url:
+        yield (
+            f"{variable('public_url')} is not set: people on Telegram who want to go on in a "
+            f"browser get a link that only this machine can open."
+        )
+
+
 def unencrypted_swap(around: Surroundings) -> Iterator[str]:
     """Memory that may be written to disk."""
     try:
@@ -294,6 +304,7 @@ CAUTIONS: tuple[Check, ...] = (
     old_numbers,
     old_services,
     open_network,
+    telegram_without_a_page,
     unencrypted_swap,
     as_root,
     no_contact,

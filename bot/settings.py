@@ -73,6 +73,14 @@ def pages_by_country(words: str) -> str:
     return words
 
 
+def a_cover(name: str) -> str:
+    """A cover that every language has words for."""
+    files = [each / "covers" / f"{name}.yml" for each in (CHECKOUT / "bot/content").glob("??")]
+    if not re.fullmatch(r"[a-z_]+", name) or not all(file.is_file() for file in files):
+        raise ValueError
+    return name
+
+
 def in_checkout(folder: Path) -> Path:
     """A folder named relative to the checkout."""
     return CHECKOUT / folder.expanduser()
@@ -124,6 +132,26 @@ PublicUrl = Annotated[
     Field(pattern=r"^(https://[^\s?#]+)?$"),
     Allowed("the https address at which people reach this Foothold, or nothing"),
 ]
+TelegramToken = Annotated[
+    SecretStr, Allowed("the token that @BotFather gave, or nothing for no Telegram"), A_SECRET
+]
+TelegramApi = Annotated[
+    str,
+    Field(pattern=r"^https?://[^\s?#]+$"),
+    Allowed("the address of a Bot API server, such as https://api.telegram.org"),
+]
+TelegramWebhook = Annotated[
+    str,
+    Field(pattern=r"^(https?://[^\s?#]+)?$"),
+    Allowed("the https address that Telegram sends to, or nothing for long polling"),
+]
+TelegramCover = Annotated[
+    str, AfterValidator(a_cover), Allowed("the name of a file in bot/content/en/covers")
+]
+TelegramWord = Annotated[
+    SecretStr, Allowed("a word that opens the talk, or nothing for /start"), A_SECRET
+]
+Pause = Annotated[float, Field(ge=0, le=10), Allowed("a number of seconds from 0 to 10")]
 Minutes = Annotated[int, Field(ge=1, le=1440), Allowed("a whole number of minutes from 1 to 1440")]
 Seconds = Annotated[float, Field(ge=0.1, le=60), Allowed("a number of seconds from 0.1 to 60")]
 Rate = Annotated[str, AfterValidator(a_rate), Allowed("limits such as 60/minute;600/hour")]
@@ -223,6 +251,29 @@ class ChatSettings(Settings):
         return {country.strip().upper(): page.strip() for country, _, page in pairs}
 
 
+class TelegramSettings(Settings):
+    """What the bot on Telegram needs: its token, and how it behaves."""
+
+    telegram_token: TelegramToken = SecretStr("")
+    telegram_api: TelegramApi = "https://api.telegram.org"
+    telegram_cover: TelegramCover = "study_notes"
+    telegram_word: TelegramWord = SecretStr("")
+    telegram_clear_minutes: Minutes = 15
+    telegram_pause: Pause = 1.0
+    telegram_webhook: TelegramWebhook = ""
+    telegram_port: Port = 8443
+    chat_port: Port = 8000
+    rasa_port: Port = 5005
+    internal_port: Port = 5055
+    rasa_token: Token = SecretStr("")
+    rasa_timeout: Seconds = 4.0
+    rate: Rate = "50/second;3000/minute"
+    country: Country = ""
+    default_language: Language = "en"
+    public_url: PublicUrl = ""
+    idle_minutes: Minutes = 30
+
+
 class InternalSettings(Settings):
     """What the internal app needs: words, the directory and the data folder."""
 
@@ -262,6 +313,11 @@ class SupervisorSettings(Settings):
     country: Country = ""
     exit_url: ExitUrl = "https://weather.com/"
     idle_minutes: Minutes = 30
+    public_url: PublicUrl = ""
+    telegram_token: TelegramToken = SecretStr("")
+    telegram_webhook: TelegramWebhook = ""
+    telegram_port: Port = 8443
+    telegram_clear_minutes: Minutes = 15
     live: YesNo = False
 
 
@@ -270,6 +326,7 @@ PROCESSES: tuple[type[Settings], ...] = (
     InternalSettings,
     RasaSettings,
     SupervisorSettings,
+    TelegramSettings,
 )
 MADE_AT_START = frozenset({"FOOTHOLD_RASA_TOKEN", "FOOTHOLD_MODEL"})
 READ_BY_THE_INSTALLER = frozenset({"FOOTHOLD_RASA_PYTHON"})

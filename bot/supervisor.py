@@ -27,6 +27,7 @@ from bot.settings import (
     InternalSettings,
     RasaSettings,
     SupervisorSettings,
+    TelegramSettings,
     load,
 )
 
@@ -35,6 +36,8 @@ LOG_SIZE = 2_000_000
 MOST_FILES = 65_536
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - read, not bound  # nosec B104
 PR_SET_PDEATHSIG = 1
+NOT_AGAIN = 78  # EX_CONFIG: a start with the same settings would end in the same way
+LONGEST_LINE = 500
 PASSED_ON = (
     "HOME",
     "LANG",
@@ -81,11 +84,16 @@ class Address:
 
 @dataclass(frozen=True)
 class Program:
-    """A process of Foothold: its name, how it is started and with which variables."""
+    """A process of Foothold: its name, how it is started and with which variables.
+
+    Foothold is whole without one that is `beside`: what it prints is for the person at the
+    terminal, and when it ends with NOT_AGAIN it stays ended.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,11 +113,15 @@ class Pace:
 
 def addresses(settings: SupervisorSettings) -> tuple[Address, ...]:
     """Where Foothold's processes will listen."""
-    return (
+    always = (
         Address("chat", settings.chat_host, settings.chat_port, "FOOTHOLD_CHAT_PORT"),
         Address("internal", LOOPBACK, settings.internal_port, "FOOTHOLD_INTERNAL_PORT"),
         Address("rasa", LOOPBACK, settings.rasa_port, "FOOTHOLD_RASA_PORT"),
     )
+    if not (settings.telegram_token.get_secret_value() and settings.telegram_webhook):
+        return always
+    port = settings.telegram_port
+    return (*always, Address("telegram", LOOPBACK, port, "FOOTHOLD_TELEGRAM_PORT"))
 
 
 def check_addresses(wanted: Iterable[Address]) -> None:
@@ -183,7 +195,20 @@ def foothold_programs(model: Path) -> tuple[Program, ...]:
             plain | QUIET_RASA | rasa.environment(),
         ),
         Program("chat", (ours, "-m", "webchat.chat"), plain | chat.environment()),
+        *telegram_program(ours, plain, token),
     )
+
+
+def telegram_program(
+    ours: str, plain: Mapping[str, str], token: Mapping[str, SecretStr]
+) -> tuple[Program, ...]:
+    """The bot on Telegram, where it has a token."""
+    settings = load(TelegramSettings)
+    if not settings.telegram_token.get_secret_value():
+        return ()
+    environment = settings.model_copy(update=token).environment()
+    command = (ours, "-m", "bot.telegram")
+    return (Program("telegram", command, {**plain, **environment}, beside=True),)
 
 
 def empty_folder(folder: Path) -> Path:
@@ -267,12 +292,12 @@ class Supervisor:
         loop, quick_deaths = asyncio.get_running_loop(), 0
         while not self.stopping.is_set():
             started = loop.time()
-            await self.run_once(program)
-            if self.stopping.is_set():
+            ended = await self.run_once(program)
+            if self.stopping.is_set() or (program.beside and ended == NOT_AGAIN):
                 return
             quick_deaths = quick_deaths + 1 if loop.time() - started < self.pace.quick_death else 0
             log.warning("process ended", process=program.name)
-            if quick_deaths == QUICK_DEATHS:
+            if quick_deaths == QUICK_DEATHS and not program.beside:
                 self.give_up(
                     f"{program.name} ended {QUICK_DEATHS} times right after its start, so Foothold "
                     f"stops; why is in {self.log_of(program)}."
@@ -284,17 +309,21 @@ class Supervisor:
                 )
             )
 
-    async def run_once(self, program: Program) -> None:
-        """Runs a program until it ends by itself or all shall stop; nothing of it is left then."""
+    async def run_once(self, program: Program) -> int | None:
+        """Runs a program until it ends by itself or all shall stop; nothing of it is left then.
+
+        How it ended; None where it could not even be started.
+        """
         try:
             process = await self.start(program)
         except OSError as error:
             self.give_up(
                 f"{program.name} can't be started: {error.strerror} ({program.command[0]})."
             )
-            return
+            return None
         self.groups.add(process.pid)
         ended = asyncio.create_task(process.wait())
+        telling = asyncio.create_task(tell_what_it_says(process))
         stop = asyncio.create_task(self.stopping.wait())
         await asyncio.wait({ended, stop}, return_when=asyncio.FIRST_COMPLETED)
         stop.cancel()
@@ -302,8 +331,9 @@ class Supervisor:
             signal_group(process.pid, signal.SIGTERM)
             await asyncio.wait({ended}, timeout=self.pace.grace)
         end_group(process.pid)
-        await ended
+        await asyncio.gather(ended, telling)
         self.groups.discard(process.pid)
+        return process.returncode
 
     async def start(self, program: Program) -> asyncio.subprocess.Process:
         """Starts a program in its own session, so that the terminal's Ctrl-C reaches only us."""
@@ -313,7 +343,7 @@ class Supervisor:
                 cwd=self.folder,
                 env=dict(program.environment),
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=output,
+                stdout=asyncio.subprocess.PIPE if program.beside else output,
                 stderr=output,
                 start_new_session=True,
                 preexec_fn=bind_to_parent(),
@@ -353,6 +383,12 @@ class Supervisor:
 
     def log_of(self, program: Program) -> Path:
         return self.logs / f"{program.name}.log"
+
+
+async def tell_what_it_says(process: asyncio.subprocess.Process) -> None:
+    """Tells the person at the terminal what a process says, line by line, until it ends."""
+    while process.stdout and (line := await process.stdout.readline()):
+        say(line.decode("utf-8", "replace").rstrip()[:LONGEST_LINE])
 
 
 async def answering_processes(client: httpx.AsyncClient, url: str) -> set[str]:

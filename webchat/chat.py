@@ -21,12 +21,14 @@ from bot.content import Content, load
 from bot.content.hotlines import load_hotlines
 from bot.conversation import Door, UnknownConversation
 from bot.keeping import Keeper, ShelfClient
+from bot.moving import Moves
 from bot.rasa_client import connect
 from bot.rasa_server.private_memory import keep_memory_private
 from bot.rasa_server.wordless_logging import log_without_words
 from bot.settings import LOOPBACK, ChatSettings, load_or_exit
 from webchat.api import api, health
 from webchat.line import socket
+from webchat.moves_api import moves as arrivals
 from webchat.page import Squeezed, web
 from webchat.plan_api import plans
 from webchat.problems import say_crowded, say_failed, say_refused, say_unknown, say_unreadable
@@ -60,8 +62,13 @@ def create_app(
     content: Content,
     beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
     limits: Limits = USUAL,
+    *,
+    moves: Moves | None = None,
 ) -> FastAPI:
-    """The public chat as an ASGI app; `beside` runs as long as the app does."""
+    """The public chat as an ASGI app; `beside` runs as long as the app does.
+
+    `moves` brings talks that began elsewhere.
+    """
     app = Chat(
         title="Foothold chat",
         version="1",
@@ -75,6 +82,7 @@ def create_app(
     app.state.door = door
     app.state.work = Work(settings.proof_of_work)
     app.state.limits = limits
+    app.state.moves = moves
     app.state.page = page = Page(settings, content, door)
     countries = ("", *settings.exits())
     app.state.first_pages = {
@@ -90,7 +98,7 @@ def create_app(
     app.add_exception_handler(UnknownConversation, say_unknown)
     app.add_exception_handler(RequestValidationError, say_unreadable)
     app.add_exception_handler(HTTPException, say_refused)
-    for router in (api, plans, health, socket, web):
+    for router in (api, plans, arrivals, health, socket, web):
         app.include_router(router)
     # The last one added is the outermost: every answer gets the headers, also the last resort's.
     app.add_middleware(BodyLimit, most=LONGEST_BODY, seconds=limits.body)
@@ -147,10 +155,7 @@ def main() -> None:
     internal = httpx.AsyncClient(
         base_url=f"http://{LOOPBACK}:{settings.internal_port}", trust_env=False
     )
-    keeper = Keeper(
-        ShelfClient(internal),
-        {code: tuple(each.words["not_in_codes"]) for code, each in content.languages.items()},
-    )
+    keeper = Keeper(ShelfClient(internal), content.not_in_codes)
     door = Door(
         rasa,
         content,
@@ -166,7 +171,7 @@ def main() -> None:
         await asyncio.gather(rasa.watch(), door.drop_idle())
 
     limits = as_files_allow(USUAL)
-    app = create_app(settings, door, content, beside=beside, limits=limits)
+    app = create_app(settings, door, content, beside, limits, moves=Moves(internal))
     uvicorn.run(
         app, host=settings.chat_host, port=settings.chat_port, **QUIETLY, **within(limits, app)
     )

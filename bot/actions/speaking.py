@@ -10,7 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.finding import Directory, cards, options, wish_of
-from bot.actions.tracker import course_of, language_of, understood
+from bot.actions.tracker import channel_of, course_of, language_of, understood
 from bot.content import CONTROLS, Content
 from bot.content.hotlines import Hotlines
 from bot.content.planned import (
@@ -123,6 +123,7 @@ class Room:
             country=tracker.slots.get("country") or self.country,
             region=tracker.slots.get("region") or "",
             idle_minutes=self.idle_minutes,
+            channel=channel_of(tracker),
         )
 
     def leading(self) -> dict[str, frozenset[str]]:

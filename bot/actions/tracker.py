@@ -6,6 +6,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
+from bot.channels import Channel, channel_named
 from bot.safety.course import Course
 from bot.safety.listening import Understood
 from bot.safety.own_plan import as_record, from_record
@@ -72,6 +73,11 @@ def language_of(tracker: Tracker) -> str:
     """The language of the conversation; the door's word for it where Rasa has lost the thread."""
     told = tracker.latest_message.get("metadata") or {}
     return tracker.slots.get("language") or told.get("language") or "en"
+
+
+def channel_of(tracker: Tracker) -> Channel:
+    """The channel on which the visitor writes now; one talk may go on elsewhere."""
+    return channel_named((tracker.latest_message.get("metadata") or {}).get("channel"))
 
 
 def understood(

@@ -10,7 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bot.channels import TELEGRAM
 from bot.content.catalogue import catalogue
+from bot.content.covers import Cover, load_cover
 from bot.content.reading import ContentError, condition, read, refuse_unknown
 from bot.safety.course import Outline
 from bot.safety.questions import Question
@@ -38,6 +40,13 @@ class Language:
     promises: Mapping[str, Any]
     danger: Mapping[str, Any]
     words: Mapping[str, Any]
+    telegram: Mapping[str, Any]
+    covers: Mapping[str, Cover]
+
+    def message(self, name: str, channel: str) -> str:
+        """The words of a message on a channel; raises KeyError when there is no such message."""
+        own = self.telegram["messages"] if channel == TELEGRAM.name else {}
+        return str(own.get(name) or self.messages[name]).strip()
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,11 @@ class Content:
     def language(self, code: str | None) -> Language:
         """The words in a language, or in the first one when that one is not there."""
         return self.languages.get(code or "", self.languages[LANGUAGES[0]])
+
+    @property
+    def not_in_codes(self) -> dict[str, tuple[str, ...]]:
+        """Words that no code of a saved plan may hold, by language."""
+        return {code: tuple(each.words["not_in_codes"]) for code, each in self.languages.items()}
 
     def page(self, code: str | None) -> Mapping[str, str]:
         """The words of the web page in a language."""
@@ -98,6 +112,8 @@ def language(folder: Path) -> Language:
         promises=read(folder / "promises.yml"),
         danger=read(folder / "danger.yml"),
         words=read(folder / "words.yml"),
+        telegram=read(folder / "telegram.yml"),
+        covers=load_cover(folder),
     )
 
 

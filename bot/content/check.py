@@ -69,6 +69,12 @@ def texts(words: Language) -> dict[str, str]:
         **deep("planning.yml", words.planning),
         **deep("danger.yml", words.danger),
         **deep("promises.yml", words.promises),
+        **deep("telegram.yml", words.telegram),
+        **{
+            f"covers, {name}, {part}": text
+            for name, cover in words.covers.items()
+            for part, text in (*cover.look.items(), *cover.commands.items(), *cover.says.items())
+        },
     }
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from bot.channels import channel_named
 from bot.content import Content
-from bot.store.lives import CANNOT, KEPT, NEVER, longest_life
+from bot.store.lives import CANNOT, KEPT, NEVER, Store, longest_life
 
 MINUTES_OF_A_DAY = 24 * 60
 
@@ -14,7 +15,7 @@ def promised_words(content: Content, language: str, channel: str, **minutes: int
     `minutes` by the name of the setting that holds them. Raises KeyError when words are missing.
     """
     words = content.language(language).promises
-    said = dict(lives(content, language, minutes))
+    said = dict(lives(content, language, channel, minutes))
     for part, names in (("never", NEVER), ("cannot", CANNOT)):
         said |= {name: words[part][name] for name in names}
     said |= {"channel": words["channels"][channel]}
@@ -24,13 +25,20 @@ def promised_words(content: Content, language: str, channel: str, **minutes: int
     return {f"promise_{name}": text.strip() for name, text in said.items()}
 
 
+def kept_by(channel: str) -> tuple[Store, ...]:
+    """What is kept of the visitors of a channel."""
+    return tuple(store for store in KEPT if store.id in channel_named(channel).keeps)
+
+
 HEADINGS = ("title", "kept_heading", "never_heading", "channel_heading", "cannot_heading")
 
 
-def lives(content: Content, language: str, minutes: dict[str, int]) -> Iterator[tuple[str, str]]:
-    """What each store holds, and how long."""
+def lives(
+    content: Content, language: str, channel: str, minutes: dict[str, int]
+) -> Iterator[tuple[str, str]]:
+    """What each store holds that a channel needs, and how long."""
     words = content.language(language).promises
-    for store in KEPT:
+    for store in kept_by(channel):
         number = longest_life(store, minutes)
         said = words["lives"][store.life].format(minutes=number, days=number // MINUTES_OF_A_DAY)
         yield store.id, words["kept"][store.id]

@@ -73,6 +73,11 @@ def read_by_visitors(words: Language) -> Mapping[str, str]:
             for part in ("conflicts", "surprises")
             for name, text in words.planning[part].items()
         },
+        **{
+            f"telegram.yml, {part}, {name}": text
+            for part in ("messages", "said")
+            for name, text in words.telegram[part].items()
+        },
     }
 
 

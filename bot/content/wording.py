@@ -51,7 +51,8 @@ class Wording:
 
     def text(self, message: str, **values: object) -> str:
         """The words of a message; raises KeyError when there is no such message."""
-        return self.words.messages[message].strip().format(**{**self.numbers(message), **values})
+        words = self.words.message(message, self.channel.name)
+        return words.format(**{**self.numbers(message), **values})
 
     def numbers(self, message: str) -> dict[str, object]:
         """What the placeholders of a message stand for."""
@@ -62,10 +63,15 @@ class Wording:
             or messages["hotline_everywhere"].strip(),
             "crisis_line": self.crisis_line or messages["crisis_line_everywhere"].strip(),
             "silent_tip": messages.get(f"silent_tip_{self.country}", "").strip(),
-            "what_stays_on_device": messages[self.channel.trace].strip().rstrip("."),
+            "what_stays_on_device": self.trace,
             "who_knows_you": self.words.promises["channels"][self.channel.name].strip(),
             "idle_minutes": self.idle_minutes,
         }
+
+    @property
+    def trace(self) -> str:
+        """What stays with the visitor on this channel, without its last full stop."""
+        return self.words.message(self.channel.trace, self.channel.name).rstrip(".")
 
     @property
     def emergency(self) -> str:

@@ -253,7 +253,7 @@ function offerStart() {
   $("dock").hidden = true;
 }
 
-function begin() {
+function begin(conversation = "") {
   $("start")?.remove();
   $("chat").hidden = false;
   $("erase-only").hidden = false;
@@ -262,7 +262,32 @@ function begin() {
   showButtons([]);
   state.textContent = "";
   grow();
-  line.open(language());
+  line.open(language(), conversation);
+}
+
+/** Goes on with a talk that began in another place; its link opens once, and stays nowhere. */
+async function arrive() {
+  const key = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname);
+  spellOutLeaving();
+  const answer = await fetch("/api/moves", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "Accept-Language": language() },
+    body: JSON.stringify({ key }),
+  }).catch(() => null);
+  if (!answer?.ok) {
+    const why = word(answer?.status === 404 ? "move_gone" : "move_failed");
+    showReplies([{ message: "move_gone", text: why, buttons: [], kind: "text" }]);
+    takeOver();
+    return;
+  }
+  const { conversation, replies, turn } = await answer.json();
+  speak(answer.headers.get("Content-Language"));
+  say.removeAttribute("maxlength");
+  document.documentElement.classList.add("scripted");
+  begin(conversation);
+  after = turn || null;
+  heard({ replies });
 }
 
 function takeOver() {
@@ -281,4 +306,6 @@ function takeOver() {
 
 // A helper's link: what it opens is sealed, and its key stands behind the #.
 if (/^#[\w-]{22}\.[\w-]{22}$/.test(location.hash)) import("./slice.js").then((slice) => slice.open());
+// A talk that goes on here: its key stands behind the #, too.
+else if (/^#[\w-]{43}$/.test(location.hash)) arrive();
 else takeOver();

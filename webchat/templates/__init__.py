@@ -18,7 +18,7 @@ from bot.content.how import AFTER, BEFORE, how_levels, how_limits, how_words, wo
 from bot.content.promised import promised_words, receipt
 from bot.conversation import Answer, Door, Reply, Turn
 from bot.settings import ChatSettings
-from bot.store.lives import CANNOT, KEPT, NEVER
+from bot.store.lives import CANNOT, NEVER
 from webchat.templates.numbers import Links
 
 Kind = Literal["text", "emergency", "question", "plan", "services", "handoff"]
@@ -43,7 +43,7 @@ ABOUT = (
 )
 
 PROMISED = {
-    "kept": [store.id for store in KEPT],
+    "kept": list(WEB.keeps),
     "never": NEVER,
     "cannot": CANNOT,
 }
