@@ -700,6 +700,25 @@ def debian_browser(workshop: Workshop) -> Path | None:
     return system_browser(workshop) if apt_install(workshop, "chromium") else None
 
 
+def ensure_emulator(machine: Machine, places: Places) -> None:
+    """Makes sure that the Bot API server of others is there, in the version that is pinned."""
+    folder = places.checkout / "tests" / "telegram" / "emulator"
+    lock, note = folder / "package-lock.json", folder / "node_modules" / ".foothold-lock"
+    if note.exists() and note.read_bytes() == lock.read_bytes():
+        return
+    ensure_program(machine, places, "npm", lambda: bool(machine.find("npm")))
+    npm = machine.find("npm")
+    if npm is None:
+        raise Obstacle("The tests need npm, and it was not found: install it and run it again.")
+    quietly = ("--ignore-scripts", "--no-audit", "--no-fund")
+    install: Command = [npm, "ci", "--prefix", folder, *quietly]
+    with private_folder(places):
+        workshop = Workshop(machine, places.log)
+        if not workshop.run("Fetching a Bot API server", install, timeout=5 * MINUTES):
+            raise Obstacle("The Bot API server for the tests could not be fetched with npm.")
+    note.write_bytes(lock.read_bytes())
+
+
 def ensure_redis(machine: Machine, places: Places) -> None:
     """Makes sure that there is a Redis server for the tests of talks that are kept in one."""
     ensure_program(machine, places, "redis-server", lambda: bool(machine.find("redis-server")))
@@ -769,6 +788,7 @@ def ensure(*, dev: bool = False, browser: bool = False, uv: bool = False) -> Non
             ensure_browser(machine, places)
             ensure_redis(machine, places)
             ensure_postgres(machine, places)
+            ensure_emulator(machine, places)
     except Obstacle as obstacle:
         sys.exit(str(obstacle))
     except OSError as error:

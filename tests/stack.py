@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +17,13 @@ from rich.console import Console
 from bot.bench.stack import addresses, stop
 from bot.services.home import PLACES, Home
 from bot.settings import CHECKOUT, SupervisorSettings, load
+from bot.supervisor import Pace
 from bot.training import TrainingGround, ready_model
+from tests.telegram.server import BotApi, running
 
 READY_SECONDS = 120
+GROWN_SECONDS = Pace().quick_death + 0.5
+TOKEN = "4711:a-made-up-token"
 
 
 @dataclass
@@ -31,11 +35,17 @@ class Stack:
     data: Path
     supervisor: subprocess.Popen[bytes]
     http: httpx.Client
+    telegram: BotApi
 
     def process(self, module: str) -> psutil.Process:
-        """The process that runs a module."""
+        """The process that runs a module, once it has lived long enough.
+
+        The supervisor gives up on one that dies again and again right after its start.
+        """
         children = psutil.Process(self.supervisor.pid).children(recursive=True)
-        return next(each for each in children if module in each.cmdline())
+        process = next(each for each in children if module in each.cmdline())
+        time.sleep(max(0.0, process.create_time() + GROWN_SECONDS - time.time()))
+        return process
 
     @contextmanager
     def frozen(self, module: str) -> Iterator[None]:
@@ -94,12 +104,27 @@ def ready_gazetteer() -> Path:
 
 @contextmanager
 def running_stack(data: Path, **settings: str) -> Iterator[Stack]:
-    """Foothold with the trained model of today's sources; trained now if it is not there."""
+    """Foothold with the trained model of today's sources; trained now if it is not there.
+
+    It has a bot on a Bot API server of its own.
+    """
+    with running(BotApi(TOKEN)) as telegram, stack_with(telegram, data, settings) as stack:
+        yield stack
+
+
+@contextmanager
+def stack_with(telegram: BotApi, data: Path, settings: Mapping[str, str]) -> Iterator[Stack]:
+    """Foothold with a bot on this Bot API server."""
     model = ready_model(TrainingGround(load(SupervisorSettings).data), Console(stderr=True))
     (data / "models").mkdir(parents=True, mode=0o700)
     shutil.copy(ready_gazetteer(), data / PLACES)
     shutil.copy(model, data / "models" / model.name)
-    variables = {**addresses(), "FOOTHOLD_DATA": str(data), **settings}
+    bot = {
+        "FOOTHOLD_TELEGRAM_TOKEN": TOKEN,
+        "FOOTHOLD_TELEGRAM_API": telegram.url,
+        "FOOTHOLD_TELEGRAM_PAUSE": "0",
+    }
+    variables = {**addresses(), "FOOTHOLD_DATA": str(data), **bot, **settings}
     with (data / "supervisor.log").open("wb") as log:
         supervisor = subprocess.Popen(
             [sys.executable, "-m", "bot.cli", "run"],
@@ -113,7 +138,7 @@ def running_stack(data: Path, **settings: str) -> Iterator[Stack]:
     internal = int(variables["FOOTHOLD_INTERNAL_PORT"])
     try:
         with httpx.Client(base_url=url, timeout=30, trust_env=False) as http:
-            stack = Stack(url, internal, data, supervisor, http)
+            stack = Stack(url, internal, data, supervisor, http, telegram)
             stack.wait_until_ready()
             yield stack
     finally:

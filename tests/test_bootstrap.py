@@ -384,6 +384,42 @@ def test_without_postgres_it_says_what_to_install(tmp_path):
         bootstrap.ensure_postgres(machine, a_checkout(tmp_path), tmp_path / "none")
 
 
+# --- A Bot API server written by others -----------------------------------------------------------
+
+
+def an_emulator(checkout):
+    folder = checkout.checkout / "tests" / "telegram" / "emulator"
+    folder.mkdir(parents=True)
+    (folder / "package-lock.json").write_text('{"lockfileVersion": 3}')
+    return folder
+
+
+def test_the_emulator_is_fetched_once_for_each_lock(tmp_path):
+    npm = f'echo "$@" >> {tmp_path}/asked; mkdir -p "$3/node_modules"'
+    a_program(tmp_path / "bin" / "npm", npm)
+    machine = a_machine(tmp_path, environ={"PATH": f"{tmp_path}/bin:/usr/bin:/bin"})
+    checkout = a_checkout(tmp_path)
+    folder = an_emulator(checkout)
+
+    bootstrap.ensure_emulator(machine, checkout)
+    bootstrap.ensure_emulator(machine, checkout)
+    (folder / "package-lock.json").write_text('{"lockfileVersion": 4}')
+    bootstrap.ensure_emulator(machine, checkout)
+
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert len(asked) == 2
+    assert all(line.startswith("ci --prefix") and "--ignore-scripts" in line for line in asked)
+
+
+def test_without_npm_it_says_what_to_install(tmp_path):
+    machine = a_machine(tmp_path, environ={"PATH": str(tmp_path / "bin")})
+    checkout = a_checkout(tmp_path)
+    an_emulator(checkout)
+
+    with pytest.raises(Obstacle, match="install npm and run it again"):
+        bootstrap.ensure_emulator(machine, checkout)
+
+
 # --- The command ----------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from pydantic import SecretStr
 
 from bot import settings
 from bot.content import Content
@@ -135,10 +136,11 @@ def test_p2_broken_words_are_refused(around: Surroundings, content: Content) -> 
     [
         ({"country": ""}, "FOOTHOLD_COUNTRY is not set"),
         ({"chat_host": "0.0.0.0"}, "speaks plain HTTP"),
+        ({"telegram_token": SecretStr("1:a")}, "FOOTHOLD_PUBLIC_URL is not set"),
     ],
 )
 def test_what_should_be_looked_at_is_a_caution(
-    around: Surroundings, change: dict[str, str], words: str
+    around: Surroundings, change: dict[str, object], words: str
 ) -> None:
     assert words in cautions(with_settings(around, **change))[0]
 

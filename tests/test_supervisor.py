@@ -247,6 +247,46 @@ def test_what_a_process_prints_is_in_its_log(tmp_path):
     assert (tmp_path / "rasa.log").stat().st_mode & 0o077 == 0
 
 
+def test_one_that_is_beside_says_what_it_has_to_say_and_stops_nobody(tmp_path, capsys):
+    chat = Program("chat", [sys.executable, "-c", CHAT], {"FOOTHOLD_CHAT_PORT": str(free_port())})
+    says = "print('telegram: the token is wrong', flush=True); raise SystemExit(78)"
+    wrong = Program("telegram", [sys.executable, "-c", says], {}, beside=True)
+    broken = Program("other", [sys.executable, "-c", BROKEN], {}, beside=True)
+    url = f"http://127.0.0.1:{chat.environment['FOOTHOLD_CHAT_PORT']}"
+
+    async def run():
+        running = supervisor.Supervisor(
+            (chat, wrong, broken), url=url, logs=tmp_path, pace=Pace(**HURRY), folder=tmp_path
+        )
+        tasks = [asyncio.create_task(running.keep_running(each)) for each in running.programs]
+        await asyncio.sleep(2)
+        assert not running.stopping.is_set()
+        assert running.failure is None
+        assert tasks[1].done()  # it was not tried again
+        assert not tasks[0].done()
+        running.stop()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(run())
+    assert capsys.readouterr().out.count("telegram: the token is wrong") == 1
+
+
+def test_a_bot_is_started_where_it_has_a_token_and_with_its_settings_alone(monkeypatch):
+    monkeypatch.setenv("FOOTHOLD_TELEGRAM_TOKEN", "1:a")
+    programs = {each.name: each for each in supervisor.foothold_programs(Path("model"))}
+
+    bot = programs["telegram"]
+    assert bot.beside
+    assert bot.environment["FOOTHOLD_TELEGRAM_TOKEN"] == "1:a"
+    assert (
+        bot.environment["FOOTHOLD_RASA_TOKEN"]
+        == programs["chat"].environment["FOOTHOLD_RASA_TOKEN"]
+    )
+    assert "FOOTHOLD_DATA" not in bot.environment
+    others = [each for each in programs.values() if each is not bot]
+    assert all("FOOTHOLD_TELEGRAM_TOKEN" not in each.environment for each in others)
+
+
 def test_a_program_that_is_not_there_is_one_sentence(tmp_path):
     missing = Program("rasa", [str(tmp_path / "python")], {})
 

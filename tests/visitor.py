@@ -40,6 +40,22 @@ class Visitor:
         return gone.status_code
 
     @property
+    def plan(self) -> str:
+        """The plan as it can be taken away as text."""
+        key = {"X-Conversation": self.token}
+        file = self.http.post("/api/plan/file", json={"form": "text"}, headers=key)
+        assert file.status_code == 200
+        return file.text
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nobody knows the conversation any more."""
+        answer = self.http.post(
+            "/api/turns", json={"text": "hi"}, headers={"X-Conversation": self.token}
+        )
+        return answer.status_code == 404
+
+    @property
     def sees(self) -> list[str]:
         """The ids of the messages of the latest turn."""
         return [reply["message"] for reply in self.replies]

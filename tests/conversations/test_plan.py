@@ -26,17 +26,16 @@ def with_plan(press: Press) -> Visitor:
     return press(*STAYING, "keep_all", "keep_all", "enough_parts")
 
 
-def plan_of(visitor: Visitor) -> dict[str, Any]:
-    answer = visitor.http.get("/api/plan", headers=key_of(visitor))
-    assert answer.status_code == 200
-    return dict(answer.json()["plan"])
+def steps(plan: str) -> list[str]:
+    """The steps of a plan that was taken away as text."""
+    return [line for line in plan.splitlines() if line.startswith("– ")]
 
 
 def key_of(visitor: Visitor) -> dict[str, str]:
     return {"X-Conversation": visitor.token}
 
 
-def steps(plan: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def by_id(plan: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {step["id"]: step for part in plan["sections"] for step in part["steps"]}
 
 
@@ -49,14 +48,14 @@ def saved(press: Press, kind: str = "code_words") -> str:
 
 def test_after_every_answer_the_plan_is_there_and_usable(press: Press) -> None:
     visitor = press(*STAYING)
-    assert steps(plan_of(visitor)) == {}
+    assert steps(visitor.plan) == []
 
     press("keep_all")
-    assert len(steps(plan_of(visitor))) == 5
+    assert len(steps(visitor.plan)) == 5
     press("change_items", "keep_item")
-    assert len(steps(plan_of(visitor))) == 6
+    assert len(steps(visitor.plan)) == 6
     press("pause")
-    assert len(steps(plan_of(visitor))) == 6
+    assert len(steps(visitor.plan)) == 6
 
 
 def test_a_plan_is_added_to_changed_and_undone_in_the_talk(press: Press) -> None:
@@ -69,9 +68,9 @@ def test_a_plan_is_added_to_changed_and_undone_in_the_talk(press: Press) -> None
     assert "Marigold from work" in visitor.reads("plan")
 
     press("undo_change")
-    assert "Marigold" not in str(plan_of(visitor))
+    assert "Marigold" not in visitor.plan
     press("undo_change")
-    assert "Marigold" in str(plan_of(visitor))
+    assert "Marigold" in visitor.plan
 
 
 def test_a_step_is_marked_as_done_in_the_talk(press: Press) -> None:
@@ -82,12 +81,13 @@ def test_a_step_is_marked_as_done_in_the_talk(press: Press) -> None:
     press("mark_done")
 
     assert visitor.asked == "plan_menu"
-    assert [step["id"] for step in steps(plan_of(visitor)).values() if step["done"]]
+    done = press.content.language(visitor.language).planning["done"]
+    assert [step for step in steps(visitor.plan) if f"({done})" in step]
 
 
 def test_leaving_is_tried_out_with_surprises_and_gaps_are_closed(press: Press) -> None:
     visitor = with_plan(press)
-    before = len(steps(plan_of(visitor)))
+    before = len(steps(visitor.plan))
 
     press("try_it_out", "repair", "covered")
     visitor.says("my cousin has a spare key / mi prima tiene una llave")
@@ -95,8 +95,8 @@ def test_leaving_is_tried_out_with_surprises_and_gaps_are_closed(press: Press) -
         press("not_for_me" if "not_for_me" in options(press) else "skip")
 
     assert visitor.asked == "plan_menu"
-    assert len(steps(plan_of(visitor))) > before
-    assert "spare key" in str(plan_of(visitor))
+    assert len(steps(visitor.plan)) > before
+    assert "spare key" in visitor.plan
 
 
 def options(press: Press) -> set[str]:
@@ -109,7 +109,7 @@ def test_a_plan_is_saved_and_found_again_with_its_code_alone(
     press: Press, visitor_speaking: Callable[[str], Visitor], content: Content, kind: str
 ) -> None:
     visitor = with_plan(press)
-    kept = steps(plan_of(visitor)).keys()
+    kept = steps(visitor.plan)
     code = saved(press, kind)
     assert read_code(code)
     visitor.leaves()
@@ -118,7 +118,7 @@ def test_a_plan_is_saved_and_found_again_with_its_code_alone(
     back.says(code.upper())
 
     assert back.sees == ["plan_opened", "safe_now"]
-    assert steps(plan_of(back)).keys() == kept
+    assert steps(back.plan) == kept
 
 
 def test_who_comes_back_is_asked_what_has_changed_and_sees_the_difference(
@@ -160,26 +160,25 @@ def test_a_wrong_code_finds_nothing_and_the_talk_goes_on(visitor: Visitor) -> No
 
 
 def test_a_saved_plan_is_deleted_with_its_code_in_one_step(
-    press: Press, visitor_speaking: Callable[[str], Visitor]
+    stack: Stack, press: Press, visitor_speaking: Callable[[str], Visitor]
 ) -> None:
     with_plan(press)
     code = saved(press)
-    http = press.visitor.http
     for _ in range(2):
-        gone = http.request("DELETE", "/api/plans", json={"code": code})
+        gone = stack.http.request("DELETE", "/api/plans", json={"code": code})
         assert gone.status_code == 204
 
     assert visitor_speaking("en").says(code).sees[0] == "code_unknown"
 
 
-def test_every_change_can_be_made_beside_the_talk(visitor: Visitor, content: Content) -> None:
-    with_plan(Press(visitor, content))
+def test_every_change_can_be_made_beside_the_talk(on_the_web: Visitor, content: Content) -> None:
+    with_plan(Press(on_the_web, content))
 
     def change(**wish: str) -> dict[str, Any]:
-        answer = visitor.http.post("/api/plan/changes", json=wish, headers=key_of(visitor))
+        answer = on_the_web.http.post("/api/plan/changes", json=wish, headers=key_of(on_the_web))
         assert answer.status_code == 200
         assert answer.json()["replies"][-1]["message"] == "plan_menu"
-        return steps(answer.json()["plan"])
+        return by_id(answer.json()["plan"])
 
     assert change(do="add", kind="place", words=MARKED)["own:1"]["text"] == MARKED
     assert change(do="reword", step="own:1", words="the library")["own:1"]["text"] == "the library"
@@ -190,16 +189,16 @@ def test_every_change_can_be_made_beside_the_talk(visitor: Visitor, content: Con
 
 
 def test_files_are_made_of_the_plan_and_named_for_nothing(
-    visitor: Visitor, content: Content
+    on_the_web: Visitor, content: Content
 ) -> None:
-    with_plan(Press(visitor, content))
-    key = key_of(visitor)
+    with_plan(Press(on_the_web, content))
+    key = key_of(on_the_web)
 
-    locked = visitor.http.post(
+    locked = on_the_web.http.post(
         "/api/plan/file", json={"form": "pdf", "password": "seven boats"}, headers=key
     )
-    text = visitor.http.post("/api/plan/file", json={"form": "text"}, headers=key)
-    reminder = visitor.http.post(
+    text = on_the_web.http.post("/api/plan/file", json={"form": "text"}, headers=key)
+    reminder = on_the_web.http.post(
         "/api/plan/file", json={"form": "ics", "cover": "Call the dentist"}, headers=key
     )
 
@@ -213,35 +212,35 @@ def test_files_are_made_of_the_plan_and_named_for_nothing(
         assert file.headers["cache-control"] == "no-store"
 
 
-def test_a_plan_is_saved_again_under_the_same_code(visitor: Visitor, content: Content) -> None:
-    with_plan(Press(visitor, content))
-    key = key_of(visitor)
-    first = visitor.http.post("/api/plans", json={"kind": "digits", "hours": 2}, headers=key)
+def test_a_plan_is_saved_again_under_the_same_code(on_the_web: Visitor, content: Content) -> None:
+    with_plan(Press(on_the_web, content))
+    key = key_of(on_the_web)
+    first = on_the_web.http.post("/api/plans", json={"kind": "digits", "hours": 2}, headers=key)
     code = first.json()["code"]
-    visitor.http.post(
+    on_the_web.http.post(
         "/api/plan/changes", json={"do": "add", "kind": "person", "words": MARKED}, headers=key
     )
 
-    again = visitor.http.post("/api/plans", json={"code": code, "hours": 5}, headers=key)
+    again = on_the_web.http.post("/api/plans", json={"code": code, "hours": 5}, headers=key)
 
     assert (first.status_code, again.status_code) == (201, 201)
     assert again.json()["code"] == code
-    back = Visitor(visitor.http)
-    opened = visitor.http.post("/api/plans/opened", json={"code": code}, headers=key_of(back))
+    back = Visitor(on_the_web.http)
+    opened = on_the_web.http.post("/api/plans/opened", json={"code": code}, headers=key_of(back))
     assert opened.status_code == 200
-    assert MARKED in str(plan_of(back))
+    assert MARKED in back.plan
 
 
 def test_a_helpers_link_brings_what_was_sealed_and_nothing_else(
-    visitor: Visitor, content: Content
+    on_the_web: Visitor, content: Content
 ) -> None:
-    with_plan(Press(visitor, content))
+    with_plan(Press(on_the_web, content))
     wish = {"parts": ["code_word"], "hours": 1}
-    made = visitor.http.post("/api/slices", json=wish, headers=key_of(visitor))
+    made = on_the_web.http.post("/api/slices", json=wish, headers=key_of(on_the_web))
     name, _, secret = made.json()["fragment"].partition(".")
 
-    found = visitor.http.post("/api/slices/opened", json={"name": name})
-    nothing = visitor.http.post("/api/slices/opened", json={"name": "A" * 22})
+    found = on_the_web.http.post("/api/slices/opened", json={"name": name})
+    nothing = on_the_web.http.post("/api/slices/opened", json={"name": "A" * 22})
 
     assert (found.status_code, nothing.status_code) == (200, 404)
     assert secret not in found.text
@@ -249,14 +248,14 @@ def test_a_helpers_link_brings_what_was_sealed_and_nothing_else(
 
 
 def test_what_is_saved_lies_sealed_and_no_log_holds_a_word_or_a_code(
-    visitor: Visitor, content: Content, stack: Stack
+    on_the_web: Visitor, content: Content, stack: Stack
 ) -> None:
-    press = Press(visitor, content)
+    press = Press(on_the_web, content)
     with_plan(press)
-    visitor.http.post(
+    on_the_web.http.post(
         "/api/plan/changes",
         json={"do": "add", "kind": "person", "words": MARKED},
-        headers=key_of(visitor),
+        headers=key_of(on_the_web),
     )
     code = saved(press)
 

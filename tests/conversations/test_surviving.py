@@ -112,38 +112,40 @@ def test_where_a_talk_is_lost_all_the_same_it_is_said(stack: Stack, at_wants: Vi
 # ---- Erasing. -----------------------------------------------------------------------------------
 
 
-def test_leaving_erases_within_a_second_while_rasa_is_dead(stack: Stack, at_wants: Visitor) -> None:
-    assert kept(stack, at_wants) == 1
+def test_leaving_erases_within_a_second_while_rasa_is_dead(
+    stack: Stack, on_the_web: Visitor
+) -> None:
+    assert kept(stack, on_the_web) == 1
     with stack.killed(RASA):
-        at_wants.leaves()
+        on_the_web.leaves()
 
-        wait_for(lambda: kept(stack, at_wants) == 0, "it is still there", 1)
+        wait_for(lambda: kept(stack, on_the_web) == 0, "it is still there", 1)
 
 
-def test_leaving_erases_as_soon_as_anything_is_back(stack: Stack, at_wants: Visitor) -> None:
+def test_leaving_erases_as_soon_as_anything_is_back(stack: Stack, on_the_web: Visitor) -> None:
     with stack.frozen(RASA):
         internal = stack.process(INTERNAL)
         internal.suspend()
-        at_wants.says("leave")
-        assert kept(stack, at_wants) == 1
+        on_the_web.says("leave")
+        assert kept(stack, on_the_web) == 1
         internal.resume()
 
-    wait_for(lambda: kept(stack, at_wants) == 0, "it is still there", 5)
+    wait_for(lambda: kept(stack, on_the_web) == 0, "it is still there", 5)
 
 
 def test_a_turn_under_way_does_not_bring_back_what_was_erased(
-    stack: Stack, at_wants: Visitor
+    stack: Stack, on_the_web: Visitor
 ) -> None:
     with stack.frozen(RASA):
-        waiting = threading.Thread(target=lambda: at_wants.says(f"a safety plan {MARK}"))
+        waiting = threading.Thread(target=lambda: on_the_web.says(f"a safety plan {MARK}"))
         waiting.start()
         time.sleep(0.3)
-        at_wants.http.delete("/api/conversations", headers={"X-Conversation": at_wants.token})
+        on_the_web.http.delete("/api/conversations", headers={"X-Conversation": on_the_web.token})
         waiting.join()
 
     time.sleep(1)
-    assert kept(stack, at_wants) == 0
-    assert kept(stack, at_wants, "erased") == 1
+    assert kept(stack, on_the_web) == 0
+    assert kept(stack, on_the_web, "erased") == 1
 
 
 saying = st.sampled_from(

@@ -298,7 +298,7 @@ async def test_the_open_question_tells_rasa_what_it_takes(door: Door, rasa: Fake
 
     await door.take(token, Turn(text="he takes my money"))
 
-    assert rasa.sent[-1][1] == {"expects": "text", "language": "en"}
+    assert rasa.sent[-1][1] == {"expects": "text", "language": "en", "channel": "web"}
 
 
 async def test_forgetting_is_silent_about_unknown_tokens(door: Door) -> None:

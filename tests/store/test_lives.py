@@ -61,7 +61,7 @@ def test_t4_every_channel_says_what_it_keeps_and_who_knows_who_you_are(
     assert set(channel.keeps) <= {store.id for store in KEPT}
     for code in content.languages:
         assert promised_words(content, code, channel.name, idle_minutes=30)["promise_channel"]
-        assert content.language(code).messages[channel.trace]
+        assert content.language(code).message(channel.trace, channel.name)
 
 
 def test_a_channel_without_words_is_an_error(content: Content) -> None:

@@ -110,8 +110,9 @@ def test_d2_no_code_looks_at_an_address_or_a_device() -> None:
 
 @pytest.mark.promise("web")
 def test_d5_no_channel_knows_who_somebody_is() -> None:
-    """Telegram does; when it comes, its keyed hash needs a test of its own here."""
-    assert [channel.name for channel in CHANNELS] == ["web"]
+    """Telegram does: its keyed hash has a test of its own, and so must any other channel."""
+    assert [channel.name for channel in CHANNELS] == ["web", "telegram"]
+    assert "test_d5_on_telegram_a_name_is_never_looked_at_and_an_account_is_a_keyed_hash" in NAMES
 
 
 def test_d6_nothing_is_counted_and_no_library_for_it_is_there() -> None:

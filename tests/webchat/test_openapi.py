@@ -40,6 +40,7 @@ def test_only_what_is_promised_is_described(description) -> None:
         ("/api/conversations", "post"),
         ("/api/conversations", "delete"),
         ("/api/turns", "post"),
+        ("/api/moves", "post"),
         ("/api/plan", "get"),
         ("/api/plan/changes", "post"),
         ("/api/plan/file", "post"),

@@ -7,9 +7,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.content import Content
-from bot.content.promised import promised_words
+from bot.content.promised import kept_by, promised_words
 from bot.settings import ChatSettings, load
-from bot.store.lives import CANNOT, KEPT, NEVER, promises
+from bot.store.lives import CANNOT, NEVER, promises
 from tests.builders import FakeRasa
 
 RECEIPT = {"Prefer": "return=representation"}
@@ -42,7 +42,10 @@ def test_t3_every_promise_stands_on_the_page(
     page = words_of(client.get(address, headers={"accept-language": language}).text)
 
     words = promised_words(content, language, "web", idle_minutes=45)
-    names = [*(store.id for store in KEPT), *(f"{store.id}_life" for store in KEPT)]
+    kept = [store.id for store in kept_by("web")]
+    assert "talks" in kept
+    assert "chats" not in kept  # Telegram's
+    names = [*kept, *(f"{each}_life" for each in kept)]
     for name in (*names, *NEVER, *CANNOT, "channel"):
         assert " ".join(words[f"promise_{name}"].split()) in page
     assert "45 min" in page
