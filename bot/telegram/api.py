@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from telegram import (
     InlineKeyboardMarkup,
     InputProfilePhotoStatic,
     LinkPreviewOptions,
+    Message,
     MessageEntity,
     Update,
 )
@@ -174,7 +176,7 @@ class Telegram:
             )
         except TelegramError as error:
             raise kind_of(error) from None
-        return Sent(sent.message_id, int(sent.date.timestamp()))
+        return as_sent(sent)
 
     def hurry(self, chat: int) -> None:
         """Somebody is in danger: what is for them goes before all else."""
@@ -188,7 +190,7 @@ class Telegram:
             )
         except TelegramError as error:
             raise kind_of(error) from None
-        return Sent(sent.message_id, int(sent.date.timestamp()))
+        return as_sent(sent)
 
     async def pop_up(self, press: str, text: str = "") -> None:
         """Answers a press, with a pop-up that leaves no message; never raises."""
@@ -313,6 +315,11 @@ class Look:
     about: str
     short_about: str
     commands: tuple[tuple[str, str], ...]
+
+
+def as_sent(message: Message) -> Sent:
+    """A message that was sent; other servers than Telegram's may leave out when."""
+    return Sent(message.message_id, int(message.date.timestamp()) or int(time.time()))
 
 
 def kind_of(error: TelegramError) -> Exception:

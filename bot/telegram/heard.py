@@ -84,13 +84,13 @@ def of_membership(number: int, changed: ChatMemberUpdated) -> Heard:
 def of_press(number: int, query: CallbackQuery) -> Heard:
     """A button was pressed."""
     message = query.message
-    if message is None or message.chat.type != ChatType.PRIVATE:
+    if message and message.chat.type != ChatType.PRIVATE:
         return Heard(number, Kind.NOTHING, query.from_user.id, press=query.id)
     return Heard(
         number,
         Kind.PRESS,
-        message.chat.id,
-        message.message_id,
+        query.from_user.id,  # a chat with one person has that person's id
+        message.message_id if message else 0,
         text=query.data or "",
         press=query.id,
         language=language_of(query.from_user.language_code),

@@ -27,7 +27,8 @@ def nameless(answer: dict[str, Any]) -> dict[str, Any]:
         return {**answer, "result": True}
     if isinstance(result, dict) and "message_id" in result:
         # A message that we sent: what is in it we know.
-        result = {part: result[part] for part in ("message_id", "date", "chat")}
+        chat = result.get("chat") or {"id": 0, "type": "private"}
+        result = {"message_id": result["message_id"], "date": result.get("date") or 0, "chat": chat}
     elif isinstance(result, dict) and "username" in result:
         result = {"is_bot": True, **result}  # getMe
     return {**answer, "result": without_names(result)}
