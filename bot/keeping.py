@@ -57,29 +57,32 @@ class ShelfClient:
 
     async def salt(self) -> bytes:
         """The salt of this installation."""
-        return from_text((await self._ask("salt", {}))["salt"])
+        return from_text((await asked(self._internal, "/kept/salt", {}))["salt"])
 
     async def put(self, name: bytes, sealed: bytes, hours: int) -> int:
         """Keeps a row for so many hours; until when (Unix time)."""
         row = {"name": as_text(name), "sealed": as_text(sealed), "hours": hours}
-        return int((await self._ask("put", row))["until"])
+        return int((await asked(self._internal, "/kept/put", row))["until"])
 
     async def get(self, name: bytes) -> bytes | None:
         """The row of a name, if there is one."""
-        sealed = (await self._ask("get", {"name": as_text(name)}))["sealed"]
+        sealed = (await asked(self._internal, "/kept/get", {"name": as_text(name)}))["sealed"]
         return from_text(sealed) if sealed else None
 
     async def drop(self, name: bytes) -> None:
         """Deletes a row."""
-        await self._ask("drop", {"name": as_text(name)})
+        await asked(self._internal, "/kept/drop", {"name": as_text(name)})
 
-    async def _ask(self, what: str, call: Mapping[str, object]) -> dict[str, Any]:
-        """What the internal app answers; raises ShelfDown."""
-        try:
-            answer = await self._internal.post(f"/kept/{what}", json=call, timeout=SHELF_SECONDS)
-            return dict(answer.raise_for_status().json())
-        except (httpx.HTTPError, ValueError, TypeError) as error:
-            raise ShelfDown from error
+
+async def asked(
+    internal: httpx.AsyncClient, path: str, call: Mapping[str, object]
+) -> dict[str, Any]:
+    """What the internal app answers about sealed rows; raises ShelfDown."""
+    try:
+        answer = await internal.post(path, json=call, timeout=SHELF_SECONDS)
+        return dict(answer.raise_for_status().json())
+    except (httpx.HTTPError, ValueError, TypeError) as error:
+        raise ShelfDown from error
 
 
 @dataclass(frozen=True)

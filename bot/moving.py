@@ -9,14 +9,12 @@ import binascii
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
-from typing import Any
 
 import httpx
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-from bot.keeping import SHELF_SECONDS, ShelfDown, as_text, from_text
+from bot.keeping import as_text, asked, from_text
 
 A_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -31,30 +29,26 @@ class Moves:
         """The key of a new move: it takes the conversation along, once. Raises ShelfDown."""
         secret = secrets.token_bytes(SecretBox.KEY_SIZE)
         sealed = bytes(SecretBox(secret).encrypt(conversation.encode()))
-        await self._ask("put", {"name": as_text(named(secret)), "sealed": as_text(sealed)})
+        await asked(
+            self._internal,
+            "/moves/put",
+            {"name": as_text(named(secret)), "sealed": as_text(sealed)},
+        )
         return base64.urlsafe_b64encode(secret).decode().rstrip("=")
 
     async def waits(self, key: str) -> bool:
         """Whether nobody has taken it yet, and its time is not over; raises ShelfDown."""
-        return bool((await self._ask("waits", {"name": name_of(key)}))["waits"])
+        return bool((await asked(self._internal, "/moves/waits", {"name": name_of(key)}))["waits"])
 
     async def take(self, key: str) -> str | None:
         """The conversation of a key, once; raises ShelfDown."""
         if not A_KEY.fullmatch(key):
             return None
-        sealed = (await self._ask("take", {"name": name_of(key)}))["sealed"]
+        sealed = (await asked(self._internal, "/moves/take", {"name": name_of(key)}))["sealed"]
         try:
             return SecretBox(secret_of(key)).decrypt(from_text(sealed)).decode() if sealed else None
         except (CryptoError, ValueError):
             return None
-
-    async def _ask(self, what: str, call: Mapping[str, object]) -> dict[str, Any]:
-        """What the internal app answers; raises ShelfDown."""
-        try:
-            answer = await self._internal.post(f"/moves/{what}", json=call, timeout=SHELF_SECONDS)
-            return dict(answer.raise_for_status().json())
-        except (httpx.HTTPError, ValueError, TypeError) as error:
-            raise ShelfDown from error
 
 
 def secret_of(key: str) -> bytes:

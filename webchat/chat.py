@@ -10,22 +10,20 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-import httpx
 import uvicorn
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from bot.beside import running
+from bot.channels import WEB
 from bot.content import Content, load
-from bot.content.hotlines import load_hotlines
 from bot.conversation import Door, UnknownConversation
-from bot.keeping import Keeper, ShelfClient
+from bot.doorway import door_with, to_internal
 from bot.moving import Moves
-from bot.rasa_client import connect
 from bot.rasa_server.private_memory import keep_memory_private
 from bot.rasa_server.wordless_logging import log_without_words
-from bot.settings import LOOPBACK, ChatSettings, load_or_exit
+from bot.settings import ChatSettings, load_or_exit
 from webchat.api import api, health
 from webchat.line import socket
 from webchat.moves_api import moves as arrivals
@@ -146,26 +144,8 @@ def main() -> None:
     keep_memory_private()
     settings = load_or_exit(ChatSettings)
     content = load()
-    rasa = connect(
-        f"http://{LOOPBACK}:{settings.rasa_port}",
-        f"http://{LOOPBACK}:{settings.internal_port}",
-        settings.rasa_token.get_secret_value(),
-        settings.rasa_timeout,
-    )
-    internal = httpx.AsyncClient(
-        base_url=f"http://{LOOPBACK}:{settings.internal_port}", trust_env=False
-    )
-    keeper = Keeper(ShelfClient(internal), content.not_in_codes)
-    door = Door(
-        rasa,
-        content,
-        load_hotlines(),
-        country=settings.country,
-        language=settings.default_language,
-        idle_minutes=settings.idle_minutes,
-        rate=settings.rate,
-        keeper=keeper,
-    )
+    internal = to_internal(settings)
+    rasa, door = door_with(settings, content, WEB, internal)
 
     async def beside() -> None:
         await asyncio.gather(rasa.watch(), door.drop_idle())

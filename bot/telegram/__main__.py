@@ -14,11 +14,10 @@ import uvicorn
 
 from bot.channels import TELEGRAM
 from bot.content import Content, load
-from bot.content.hotlines import load_hotlines
-from bot.conversation import Door
-from bot.keeping import Keeper, ShelfClient, ShelfDown
+from bot.doorway import door_with, to_internal
+from bot.keeping import ShelfDown
 from bot.moving import Moves
-from bot.rasa_client import RasaClient, connect
+from bot.rasa_client import RasaClient
 from bot.rasa_server.private_memory import keep_memory_private
 from bot.rasa_server.wordless_logging import log_without_words
 from bot.settings import LOOPBACK, TelegramSettings, load_or_exit
@@ -28,14 +27,13 @@ from bot.telegram.attendant import Attendant
 from bot.telegram.chat import Keys
 from bot.telegram.district import InternalDistrict
 from bot.telegram.pace import Pace
-from bot.telegram.receiving import Inbox, Polling, webhook
+from bot.telegram.receiving import UNREACHABLE, Inbox, Patience, Polling, webhook
 from bot.telegram.room import Customs, Room
 from bot.telegram.shelf import InternalShelf
 from bot.telegram.sweeping import Sweeper
 
 PICTURES = Path(__file__).parent.parent / "content" / "pictures"
 SHELF_PATIENCE = 0.5  # seconds between two questions to the internal app, while it starts
-LONGEST_PAUSE = 30.0
 
 
 def tell(words: str) -> None:
@@ -48,23 +46,7 @@ def built(settings: TelegramSettings, content: Content, internal: httpx.AsyncCli
     """All parts of the bot."""
     token = settings.telegram_token.get_secret_value()
     keys = Keys(token)
-    rasa = connect(
-        f"http://{LOOPBACK}:{settings.rasa_port}",
-        f"http://{LOOPBACK}:{settings.internal_port}",
-        settings.rasa_token.get_secret_value(),
-        settings.rasa_timeout,
-    )
-    door = Door(
-        rasa,
-        content,
-        load_hotlines(),
-        country=settings.country,
-        language=settings.default_language,
-        idle_minutes=settings.idle_minutes,
-        rate=settings.rate,
-        channel=TELEGRAM,
-        keeper=Keeper(ShelfClient(internal), content.not_in_codes),
-    )
+    rasa, door = door_with(settings, content, TELEGRAM, internal)
     room = Room(
         telegram=Telegram(token, settings.telegram_api, Pace(settings.telegram_pause)),
         door=door,
@@ -91,6 +73,7 @@ class Built:
         self.settings = settings
         self.rasa = rasa
         self.room = room
+        self.patience = Patience(tell)
         self.attendant = Attendant(room)
         attendant = self.attendant
         self.inbox = Inbox(attendant.attend, attendant.leaves, attendant.leave_now, attendant.look)
@@ -119,17 +102,11 @@ class Built:
 
     async def begin(self) -> str:
         """The bot's name, as soon as Telegram answers."""
-        pause = 1.0
         while True:
             try:
                 return await self.room.telegram.begin()
             except Unreachable:
-                if pause == 1.0:
-                    tell(
-                        "Telegram can't be reached: trying again. The web chat goes on without it."
-                    )
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                await self.patience.wait(UNREACHABLE)
 
     async def taken(self) -> frozenset[int]:
         """The updates that were taken before; the internal app may still be starting."""
@@ -144,7 +121,7 @@ class Built:
         address, telegram = self.settings.telegram_webhook, self.room.telegram
         if not address:
             await telegram.poll_only()
-            await Polling(telegram, self.inbox, tell).run()
+            await Polling(telegram, self.inbox, self.patience).run()
         await telegram.use_webhook(address, self.room.keys.webhook)
         app = webhook(telegram, self.inbox, urlsplit(address).path or "/", self.room.keys.webhook)
         server = uvicorn.Server(
@@ -175,9 +152,7 @@ class Built:
 
 async def run(settings: TelegramSettings) -> None:
     """Runs the bot until a signal."""
-    internal = httpx.AsyncClient(
-        base_url=f"http://{LOOPBACK}:{settings.internal_port}", trust_env=False
-    )
+    internal = to_internal(settings)
     running = asyncio.create_task(built(settings, load(), internal).run())
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, running.cancel)

@@ -11,10 +11,11 @@ from bot.conversation import Answer, Turn, UnknownConversation
 from bot.keeping import ShelfDown
 from bot.rasa_client import Unavailable
 from bot.safety.urgent import asks_to_leave, plain, urgent_in
-from bot.telegram.chat import HARD_SECONDS, MINUTE, NEVER, Chat, folded
+from bot.telegram.chat import HARD_SECONDS, MINUTE, Chat, folded
 from bot.telegram.handing_out import HandingOut
 from bot.telegram.heard import Heard, Kind
 from bot.telegram.room import Room, days_in
+from bot.telegram.shaping import OWN, TALK
 from bot.telegram.words import Words
 
 log = logging.getLogger("foothold.telegram")
@@ -28,9 +29,6 @@ TIMERS = (5, 15, 60, 720)
 
 MOVE_SECONDS = 5 * MINUTE
 ASKS_WORD, ASKS_SECOND, ASKS_PASSWORD = "word", "second", "password"
-
-TALK, BESIDE = "turn", "own"
-"""The two kinds of buttons: the talk's own, and those of what stands beside it."""
 
 Doing = Callable[[Chat, Heard], Awaitable[None]]
 
@@ -243,9 +241,8 @@ class Attendant:
         room, words = self.room, self.room.words(chat)
         chat.add(heard.message, heard.sent, theirs=True)
         if heard.kind is Kind.TEXT:
-            await room.quietly_deleted(
-                chat.id, {heard.message}
-            )  # a word that opens must not be read
+            # A word that opens must not be read.
+            await room.quietly_deleted(chat.id, {heard.message})
         chat.used, chat.open = room.now(), True
         texts = [words.said("remains")] if chat.remains else []
         chat.remains = False
@@ -284,6 +281,9 @@ class Attendant:
         """What a chat does in which a talk goes on."""
         chat.add(heard.message, heard.sent, theirs=True)
         await self.revoke_move(chat)
+        if not chat.open:
+            await self.behind_cover(chat, heard)
+            return
         match heard.kind:
             case Kind.TEXT:
                 chat.used = self.room.now()
@@ -330,7 +330,7 @@ class Attendant:
             }
             await answered[asks](chat, heard)
             return
-        await self.take(chat, heard, Turn(text=heard.text, turn=f"t{heard.update}"))
+        await self.take(chat, heard, Turn(text=heard.text, turn=heard.turn))
 
     async def take(self, chat: Chat, heard: Heard, turn: Turn) -> None:
         """Takes a turn through the door, and says what it answers."""
@@ -386,7 +386,7 @@ class Attendant:
         room = self.room
         does = chat.keys.get(heard.text, "") if chat.open else ""
         kind, _, what = does.partition(":")
-        if kind == "own" and what.startswith("pop_up"):
+        if kind == OWN and what.startswith("pop_up"):
             await self.handing_out.pop_up(chat, heard, what)
             return
         if not does:
@@ -397,11 +397,14 @@ class Attendant:
         chat.used = room.now()
         await room.telegram.pop_up(heard.press)
         await self.revoke_move(chat)
-        if kind == "turn":
-            turn = Turn(button=int(what), turn=f"t{heard.update}", after=chat.shown)
+        if not chat.open:
+            await room.keep(chat, [heard.update])
+            return
+        if kind == TALK:
+            turn = Turn(button=int(what), turn=heard.turn, after=chat.shown)
             await self.take(chat, heard, turn)
             return
-        await self.drop_keyboard(chat, BESIDE)
+        await self.drop_keyboard(chat, OWN)
         if what.startswith("minutes_"):
             await self.set_minutes(chat, heard, int(what.partition("_")[2]))
         else:
@@ -421,7 +424,7 @@ class Attendant:
         chat.owed += words.parts(words.said("location", place=label), how)
         if room.door.takes_place(chat.conversation):
             here = words.said("here_is", place=label)
-            await self.take(chat, heard, Turn(text=here, turn=f"t{heard.update}"))
+            await self.take(chat, heard, Turn(text=here, turn=heard.turn))
         else:
             await room.say(chat, [], [heard.update])
 
@@ -439,13 +442,13 @@ class Attendant:
 
     async def offer_plan(self, chat: Chat, heard: Heard) -> None:
         """The ways in which the plan can be had here."""
-        await self.drop_keyboard(chat, BESIDE)
+        await self.drop_keyboard(chat, OWN)
         await self.handing_out.offer(chat, heard)
 
     async def offer_settings(self, chat: Chat, heard: Heard) -> None:
         """When the chat is cleared, and the words that open it."""
         words = self.room.words(chat)
-        await self.drop_keyboard(chat, BESIDE)
+        await self.drop_keyboard(chat, OWN)
         timers = (words.key(f"minutes_{each}") for each in TIMERS)
         keys = (*timers, words.key("word"), words.key("second"), words.key("web"))
         text = words.said("settings", minutes=chat.minutes)
@@ -506,7 +509,7 @@ class Attendant:
     async def move(self, chat: Chat, heard: Heard) -> None:
         """Gives a link that takes the talk along, once; the chat is cleared when it was used."""
         room, words = self.room, self.room.words(chat)
-        await self.drop_keyboard(chat, BESIDE)
+        await self.drop_keyboard(chat, OWN)
         try:
             key = await room.moves.begin(chat.conversation)
         except ShelfDown:
@@ -531,7 +534,6 @@ class Attendant:
     async def moved(self, chat: Chat) -> None:
         """The talk goes on in a browser: nothing of it stays here, and nothing of it is erased."""
         self.room.door.release(chat.conversation)
-        chat.conversation = ""
         await self.room.clear(chat)
         chat.move, chat.move_ends = "", 0
         chat.closed()
@@ -559,8 +561,6 @@ class Attendant:
         elif chat.messages:
             await self.room.clear(chat, older_than=now - HARD_SECONDS)
         await self.room.keep(chat)
-        if chat.due() == NEVER:
-            self.room.let_go(chat)
 
     async def still_here(self, chat: Chat) -> bool:
         """Whether the talk was not taken to a browser."""

@@ -17,7 +17,7 @@ from bot.telegram.api import Closed, Unreachable
 from bot.telegram.chat import Chat
 from bot.telegram.heard import Heard, Kind
 from bot.telegram.room import Room
-from bot.telegram.shaping import Key, Part, pieces
+from bot.telegram.shaping import OWN, Key, Part, pieces
 
 POP_UP = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
 """What a pop-up may hold (UTF-16 units, to be on the safe side)."""
@@ -38,7 +38,7 @@ class HandingOut:
             return
         words = self.room.words(chat)
         keys = tuple(map(words.key, ("message", "file", "text", "reminder")))
-        pop_up = Key(words.title("pop_up"), "own:pop_up")
+        pop_up = Key(words.title("pop_up"), f"{OWN}:pop_up")
         parts = words.parts(words.said("plan_menu"), keys=(*keys, pop_up))
         await self.room.say(chat, parts, [heard.update])
 
@@ -80,7 +80,7 @@ class HandingOut:
         following = (number + 1) % len(shown)
         words = self.room.words(chat)
         title = words.title("next_pop_up", number=following + 1, count=len(shown))
-        part = Part("", ((Key(title, f"own:pop_up:{following}"),),))
+        part = Part("", ((Key(title, f"{OWN}:pop_up:{following}"),),))
         data = chat.new_keys(part)
         await self.room.keep(chat, [heard.update])
         await self.room.telegram.change_keyboard(chat.id, heard.message, part, data)

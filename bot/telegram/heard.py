@@ -56,6 +56,11 @@ class Heard:
     seconds: int = 0
     album: str = ""
 
+    @property
+    def turn(self) -> str:
+        """The id of the turn that this is in a talk: the same when it comes again."""
+        return f"t{self.update}"
+
 
 def heard_in(update: Update) -> Heard:
     """What an update says."""

@@ -19,7 +19,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from bot.telegram.api import Doubled, Telegram, Unreachable, WrongToken
+from bot.telegram.api import Doubled, Telegram, Unreachable
 from bot.telegram.heard import Heard, heard_in
 
 log = logging.getLogger("foothold.telegram")
@@ -27,7 +27,8 @@ log = logging.getLogger("foothold.telegram")
 LONG = 25  # seconds: how long Telegram holds a question when nothing is new
 SOON = 0.2  # seconds between two questions while something is still worked on
 SHORTEST = 0.5  # seconds: a server that does not hold the question is not asked oftener
-LONGEST_PAUSE = 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+UNREACHABLE = "Telegram can't be reached: trying again."
 MOST_REMEMBERED = 100_000
 SECRET = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header  # nosec B105
 LONGEST_BODY = 1024 * 1024
@@ -142,15 +143,40 @@ class Inbox:
         self._finished.set()
 
 
+class Patience:
+    """Waits longer each time, and tells once what is wrong and once that it is over."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._pause = FIRST_PAUSE
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether something is wrong now."""
+        return self._pause > FIRST_PAUSE
+
+    async def wait(self, why: str) -> None:
+        """Waits because something is wrong."""
+        if not self.is_tried:
+            self._tell(f"{why} The web chat goes on without it.")
+        await asyncio.sleep(self._pause)
+        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+    def over(self) -> None:
+        """Nothing is wrong any more."""
+        if self.is_tried:
+            self._tell("Telegram can be reached again.")
+        self._pause = FIRST_PAUSE
+
+
 class Polling:
     """Asks Telegram for updates, for as long as it runs."""
 
-    def __init__(self, telegram: Telegram, inbox: Inbox, tell: Tell) -> None:
+    def __init__(self, telegram: Telegram, inbox: Inbox, patience: Patience) -> None:
         self._telegram = telegram
         self._inbox = inbox
-        self._tell = tell
+        self._patience = patience
         self._next: int | None = None
-        self._pause = 1.0
 
     async def run(self) -> None:
         """Asks again and again; raises WrongToken."""
@@ -158,19 +184,17 @@ class Polling:
             try:
                 await self._ask()
             except Doubled:
-                await self._wait("Another program takes this bot's messages: stop it.")
+                await self._patience.wait("Another program takes this bot's messages: stop it.")
             except Unreachable:
-                await self._wait("Telegram can't be reached: trying again.")
+                await self._patience.wait(UNREACHABLE)
 
     async def _ask(self) -> None:
         """Asks once."""
         began, oldest = time.monotonic(), self._inbox.oldest
         offset = oldest if oldest is not None else self._next
-        at_once = oldest is not None or self._pause > 1.0  # after a failure: is it back?
+        at_once = oldest is not None or self._patience.is_tried  # after a failure: is it back?
         updates = await self._telegram.updates(offset, 0 if at_once else LONG)
-        if self._pause > 1.0:
-            self._tell("Telegram can be reached again.")
-        self._pause = 1.0
+        self._patience.over()
         for update in updates:
             self._inbox.put(heard_in(update))
             self._next = max(self._next or 0, update.update_id + 1)
@@ -178,13 +202,6 @@ class Polling:
             await self._inbox.finished(SOON)
         elif not updates:
             await asyncio.sleep(SHORTEST - (time.monotonic() - began))
-
-    async def _wait(self, why: str) -> None:
-        """Tells once what is wrong, and waits longer each time."""
-        if self._pause == 1.0:
-            self._tell(f"{why} The web chat goes on without it.")
-        await asyncio.sleep(self._pause)
-        self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
 
 def webhook(telegram: Telegram, inbox: Inbox, path: str, secret: str) -> FastAPI:
@@ -207,6 +224,3 @@ def webhook(telegram: Telegram, inbox: Inbox, path: str, secret: str) -> FastAPI
         return Response(status_code=200)
 
     return app
-
-
-__all__ = ["Inbox", "Polling", "WrongToken", "webhook"]

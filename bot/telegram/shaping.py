@@ -28,7 +28,10 @@ from bot.conversation import Answer
 LONGEST = int(MessageLimit.MAX_TEXT_LENGTH)
 """What one message may hold, in UTF-16 units, as Telegram counts."""
 
-BESIDE = 2
+TALK, OWN = "turn", "own"
+"""The two kinds of buttons: the talk's, and those of what stands beside it."""
+
+IN_A_ROW = 2
 """Controls in a row; what answers a question has a row of its own."""
 
 ENDS = (re.compile(r"\n\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…])\s"), re.compile(r"\s"))
@@ -79,7 +82,7 @@ class Part:
 
     @property
     def kind(self) -> str:
-        """Of what kind its buttons are: `turn` for the talk's, `own` for what stands beside it."""
+        """Of what kind its buttons are; empty where there are none."""
         return kind_of(self.rows[0][0].does) if self.rows else ""
 
     def as_record(self) -> dict[str, Any]:
@@ -104,7 +107,7 @@ def part_from(record: dict[str, Any]) -> Part:
 def parts_of(answer: Answer, style: Style) -> list[Part]:
     """An answer as messages."""
     titles = [title for reply in answer.replies for title in reply.buttons]
-    keys = [Key(title, f"turn:{place}") for place, title in enumerate(titles)]
+    keys = [Key(title, f"{TALK}:{place}") for place, title in enumerate(titles)]
     urgent = any(reply.kind == "emergency" for reply in answer.replies)
     texts = [reply.text.strip() for reply in answer.replies if reply.text.strip()]
     if not texts:
@@ -126,7 +129,7 @@ def rows_of(keys: Sequence[Key], controls: frozenset[str]) -> Rows:
     count = len(CONTROLS) if controls <= {key.title for key in keys} else 0
     answers = keys[: len(keys) - count]
     under = keys[len(keys) - count :]
-    beside = [tuple(under[at : at + BESIDE]) for at in range(0, len(under), BESIDE)]
+    beside = [tuple(under[at : at + IN_A_ROW]) for at in range(0, len(under), IN_A_ROW)]
     return (*((key,) for key in answers), *beside)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterable
+from typing import Protocol
 
 import httpx
 
-from bot.keeping import SHELF_SECONDS, ShelfDown, as_text, from_text
+from bot.keeping import as_text, asked, from_text
 from bot.telegram.chat import Chat, Keys
 
 
@@ -46,33 +46,25 @@ class InternalShelf:
             "until": chat.until(),
             "taken": list(taken),
         }
-        await self._ask("put", row)
+        await asked(self._internal, "/chats/put", row)
 
     async def get(self, chat: int) -> Chat | None:
         """A chat, if it is kept."""
         name = self._keys.name(chat)
-        sealed = (await self._ask("get", {"name": as_text(name)}))["sealed"]
+        sealed = (await asked(self._internal, "/chats/get", {"name": as_text(name)}))["sealed"]
         return self._keys.unseal(from_text(sealed), name) if sealed else None
 
     async def drop(self, chat: int, taken: Iterable[int]) -> None:
         """Deletes a chat, and keeps that these updates were taken."""
         name = as_text(self._keys.name(chat))
-        await self._ask("drop", {"name": name, "taken": list(taken)})
+        await asked(self._internal, "/chats/drop", {"name": name, "taken": list(taken)})
 
     async def due(self) -> list[Chat]:
         """The chats with which something has to be done now."""
-        rows = (await self._ask("due", {}))["due"]
+        rows = (await asked(self._internal, "/chats/due", {}))["due"]
         found = (self._keys.unseal(from_text(sealed), from_text(name)) for name, sealed in rows)
         return [chat for chat in found if chat]
 
     async def taken(self) -> frozenset[int]:
         """The updates that were taken of late."""
-        return frozenset((await self._ask("taken", {}))["taken"])
-
-    async def _ask(self, what: str, call: Mapping[str, object]) -> dict[str, Any]:
-        """What the internal app answers; raises ShelfDown."""
-        try:
-            answer = await self._internal.post(f"/chats/{what}", json=call, timeout=SHELF_SECONDS)
-            return dict(answer.raise_for_status().json())
-        except (httpx.HTTPError, ValueError, TypeError, KeyError) as error:
-            raise ShelfDown from error
+        return frozenset((await asked(self._internal, "/chats/taken", {}))["taken"])

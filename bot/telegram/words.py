@@ -8,7 +8,7 @@ from bot.content import CONTROLS
 from bot.content.covers import Cover
 from bot.content.wording import Wording
 from bot.conversation import Answer
-from bot.telegram.shaping import Key, Part, Style, messages, parts_of
+from bot.telegram.shaping import OWN, Key, Part, Style, messages, parts_of
 
 
 @dataclass(frozen=True)
@@ -53,4 +53,4 @@ class Words:
 
     def key(self, does: str, name: str = "", **values: object) -> Key:
         """A button that does something beside the talk; named as what it does, or otherwise."""
-        return Key(self.title(name or does, **values), f"own:{does}")
+        return Key(self.title(name or does, **values), f"{OWN}:{does}")

@@ -15,7 +15,7 @@ from bot.telegram.api import Telegram
 from bot.telegram.attendant import Attendant
 from bot.telegram.chat import Chat, Keys
 from bot.telegram.pace import Pace
-from bot.telegram.receiving import Inbox, Polling
+from bot.telegram.receiving import Inbox, Patience, Polling
 from bot.telegram.room import Customs, Room
 from bot.telegram.sweeping import Sweeper
 from tests.builders import FakeRasa
@@ -127,7 +127,7 @@ class Bot:
         self.sweeper = Sweeper(self.room, attendant, inbox)
         await telegram.begin()
         inbox.remember(await self.shelf.taken())
-        polling = asyncio.create_task(Polling(telegram, inbox, self.told.append).run())
+        polling = asyncio.create_task(Polling(telegram, inbox, Patience(self.told.append)).run())
         try:
             yield self
         finally:

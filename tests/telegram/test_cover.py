@@ -190,6 +190,22 @@ async def test_list_hides_the_talk_at_once(bot: Bot, ann: Person) -> None:
     assert [each.text for each in ann.screen] == told
 
 
+@pytest.mark.parametrize("writes", ["are you there", "/saved"])
+async def test_who_writes_after_the_talk_went_to_a_browser_finds_the_cover(
+    bot: Bot, ann: Person, writes: str
+) -> None:
+    await bot.sends(ann, "/web")
+    calls = len(bot.rasa.calls)
+    assert await bot.moves.take(bot.room.chats[ann.id].move)
+
+    told = await bot.sends(ann, writes)
+
+    assert told[0] in bot.content.language("en").covers["recipes"].says.values()
+    assert not [each for each in ann.screen if each.text not in told and each.by_bot]
+    assert len(bot.rasa.calls) == calls
+    assert not bot.rasa.forgotten  # it goes on elsewhere
+
+
 async def test_the_bot_looks_like_its_cover_and_like_nothing_else(
     bot: Bot, content: Content
 ) -> None:
