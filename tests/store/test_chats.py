@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.bench.postgres import new_database, running_postgres
 from bot.store.chats import REMEMBERED_SECONDS, Chats, Row
 from bot.store.database import open_database
 from tests.builders import Clock
@@ -19,15 +18,8 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    with running_postgres() as server:
-        yield new_database(server, "chats").replace("+psycopg", "")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def chats(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Chats]:
-    address = request.getfixturevalue("postgres") if request.param == "postgresql" else ""
+@pytest.fixture
+def chats(address: str, tmp_path: Path, clock: Clock) -> Iterator[Chats]:
     engine = open_database(address, tmp_path)
     yield Chats(engine, clock)
     engine.dispose()  # PostgreSQL waits for who is still connected before it ends

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.bench.postgres import new_database, running_postgres
 from bot.plans.sealing import Keys, seal
 from bot.store.lives import LONGEST_HOURS
 from bot.store.plans import HOUR, KeptByWish, kept_by_wish
@@ -33,15 +32,8 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    with running_postgres() as server:
-        yield new_database(server, "saved").replace("+psycopg", "")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def kept(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[KeptByWish]:
-    address = request.getfixturevalue("postgres") if request.param == "postgresql" else ""
+@pytest.fixture
+def kept(address: str, tmp_path: Path, clock: Clock) -> Iterator[KeptByWish]:
     opened = kept_by_wish(address, tmp_path, clock)
     opened.drop(NAME)
     yield opened
